@@ -1,0 +1,5 @@
+"""The terminal: parse, call one service, print."""
+
+
+def main() -> None:
+    """Entry point of the ``geomatch`` command."""

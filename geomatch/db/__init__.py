@@ -1,0 +1,1 @@
+"""PostGIS: the private server, the tables and every query."""

@@ -1,0 +1,1 @@
+"""Publishers' own files, one format a module; bad rows become issues, never surprises."""

@@ -1,0 +1,1 @@
+"""Journeys: who can get where, in how many minutes."""

@@ -1,0 +1,1 @@
+"""The map and the pages: Flask faces over the engine."""
