@@ -1,9 +1,15 @@
 """Fixtures every room may use."""
 
 import os
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+
+from geomatch.db import cluster, engine, migrate
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,3 +30,80 @@ def test_data() -> Path:
             pytest.fail(words)
         pytest.skip(words)
     return folder
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """Address of a server's maintenance database, as its owner: the private cluster, made for tests."""
+    given = os.environ.get("GEOMATCH_DATABASE_URL")
+    if given:
+        yield given
+        return
+    home = Path(tempfile.gettempdir()) / f"geomatch-tests-{os.getuid()}"
+    with cluster.open(home, durable=False) as private:
+        yield private.url("template1")
+
+
+@pytest.fixture(scope="session")
+def template(server: str) -> Iterator[str]:
+    """Name of a migrated, empty database that tests clone."""
+    name = f"geomatch_template_{os.getpid()}"
+    with _maintenance(server) as connection:
+        connection.execute(sa.text(f"create database {name} template template0"))
+    door = engine.connect(_address(server, name))
+    migrate.upgrade(door)
+    door.dispose()
+    yield name
+    with _maintenance(server) as connection:
+        connection.execute(sa.text(f"drop database {name} with (force)"))
+
+
+@pytest.fixture(scope="session")
+def make_database(server: str, template: str) -> Iterator[Callable[[], str]]:
+    """Makes migrated, empty databases and gives their owner's address; all are dropped in the end."""
+    made: list[str] = []
+
+    def make() -> str:
+        name = f"geomatch_test_{os.getpid()}_{len(made)}"
+        with _maintenance(server) as connection:
+            connection.execute(sa.text(f"create database {name} template {template} strategy file_copy"))
+        made.append(name)
+        return _address(server, name)
+
+    yield make
+    with _maintenance(server) as connection:
+        for name in made:
+            connection.execute(sa.text(f"drop database {name} with (force)"))
+
+
+@pytest.fixture
+def database_url(make_database: Callable[[], str]) -> str:
+    """Address of a migrated, empty database of the test's own, for tests with several connections."""
+    return make_database()
+
+
+@pytest.fixture(scope="session")
+def _shared(make_database: Callable[[], str]) -> Iterator[sa.Engine]:
+    door = engine.connect(make_database())
+    yield door
+    door.dispose()
+
+
+@pytest.fixture
+def connection(_shared: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection as the owner to a migrated, empty database; all it does is rolled back."""
+    with _shared.connect() as held, held.begin() as transaction:
+        yield held
+        transaction.rollback()
+
+
+@contextmanager
+def _maintenance(server: str) -> Iterator[sa.Connection]:
+    door = engine.connect(server).execution_options(isolation_level="AUTOCOMMIT")
+    with door.connect() as connection:
+        yield connection
+    door.dispose()
+
+
+def _address(server: str, name: str) -> str:
+    return sa.make_url(server).set(database=name).render_as_string(hide_password=False)

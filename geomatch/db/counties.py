@@ -1,0 +1,76 @@
+"""Counties: several may live side by side in one database."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from geomatch.db import query
+from geomatch.db.tables import county
+from geomatch.errors import InputError, UnknownPlaceError
+
+
+@dataclass(frozen=True, slots=True)
+class County:
+    id: int
+    slug: str
+    name: str
+    gss: str | None
+    illustrative: bool
+    notice: str
+    settings: dict[str, Any]
+
+
+def save(
+    connection: sa.Connection,
+    *,
+    slug: str,
+    name: str,
+    gss: str | None = None,
+    illustrative: bool = False,
+    notice: str = "",
+    settings: dict[str, Any] | None = None,
+) -> County:
+    """Add a county, or bring the one with this slug up to date; locked until the transaction ends."""
+    values = {
+        "name": name,
+        "gss": gss,
+        "illustrative": illustrative,
+        "notice": notice,
+        "settings": settings or {},
+        "loaded_at": sa.func.now(),
+    }
+    insert = pg.insert(county).values(slug=slug, **values)
+    connection.execute(insert.on_conflict_do_update(index_elements=["slug"], set_=values))
+    return chosen(connection, slug)
+
+
+def every(connection: sa.Connection) -> list[County]:
+    """All counties, by name."""
+    columns = [county.c[field] for field in County.__dataclass_fields__]
+    return [
+        County(**row) for row in connection.execute(sa.select(*columns).order_by(county.c.name)).mappings()
+    ]
+
+
+def chosen(connection: sa.Connection, slug: str | None) -> County:
+    """The county of that slug, or the only one.
+
+    Raises UnknownPlaceError for a slug that is not loaded and InputError when one must be chosen.
+    """
+    loaded = every(connection)
+    slugs = ", ".join(each.slug for each in loaded) or "none"
+    if slug is not None:
+        for each in loaded:
+            if each.slug == slug:
+                return each
+        raise UnknownPlaceError(f"no county {slug!r} is loaded; loaded: {slugs}")
+    if len(loaded) != 1:
+        raise InputError(f"choose a county with --county; loaded: {slugs}")
+    return loaded[0]
+
+
+def outline(connection: sa.Connection, county_id: int) -> None:
+    """Draw the county's outline anew: its authority's where that is loaded, else its parishes together."""
+    query.run(connection, "county_outline", county=county_id)

@@ -1,0 +1,26 @@
+-- Fills point, parish, division and outside of every resource of a county; counts those changed.
+-- Geometry EPSG:27700 metres; on a shared edge the lesser code wins; outside is null-safe (no outline: inside).
+with located as (
+    select resource.id, coalesce(
+        resource.geom,
+        (select p.geom from postcode p where p.county_id = resource.county_id and p.postcode = resource.postcode)
+    ) as geom
+    from resource
+    where resource.county_id = :county
+),
+found as (
+    select located.id, located.geom,
+        (select min(a.code) from area a where a.county_id = :county and a.kind = 'parish' and upper_inf(a.valid)
+            and ST_Intersects(a.geom, located.geom)) as parish,
+        (select min(a.code) from area a where a.county_id = :county and a.kind = 'division' and upper_inf(a.valid)
+            and ST_Intersects(a.geom, located.geom)) as division,
+        coalesce(not ST_Intersects(county.geom, located.geom), false) as outside
+    from located
+    join county on county.id = :county
+)
+update resource
+set geom = found.geom, parish_code = found.parish, division_code = found.division, outside = found.outside
+from found
+where found.id = resource.id
+  and (resource.geom, resource.parish_code, resource.division_code, resource.outside) is distinct from
+      (found.geom, found.parish, found.division, found.outside)

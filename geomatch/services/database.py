@@ -1,0 +1,72 @@
+"""The way to the database: the private server or the one named, brought to the newest schema."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from geomatch.db import cluster, engine, migrate
+from geomatch.errors import UnavailableError
+from geomatch.progress import Progress, silent
+
+NAME = "geomatch"
+"""The database in the private cluster."""
+
+APP_ROLE = "geomatch_app"
+"""The application's own, least role: it reads what the public may see and cannot see ``homes``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Two ways in: as the owner, who may do everything, and as the application."""
+
+    owner: str
+    app: str
+
+
+@contextmanager
+def addresses(home: Path, url: str | None, *, progress: Progress = silent) -> Iterator[Addresses]:
+    """The database's addresses, with the private server held up while the block runs.
+
+    Raises UnavailableError when no server can be had.
+    """
+    if url:
+        named = sa.make_url(url)
+        app = named.update_query_dict({"options": f"-crole={APP_ROLE}"})
+        yield Addresses(url, app.render_as_string(hide_password=False))
+        return
+    with cluster.open(home, progress=progress) as private:
+        private.create_database(NAME)
+        yield Addresses(private.url(NAME), private.url(NAME, APP_ROLE))
+
+
+@contextmanager
+def owner(home: Path, url: str | None, *, progress: Progress = silent) -> Iterator[sa.Engine]:
+    """An engine as the owner on a migrated database. Raises UnavailableError when none can be had."""
+    with addresses(home, url, progress=progress) as found:
+        door = engine.connect(found.owner)
+        try:
+            require_server(door)
+            migrate.upgrade(door)
+            yield door
+        finally:
+            door.dispose()
+
+
+def application(found: Addresses) -> sa.Engine:
+    """An engine as the application, for pages."""
+    return engine.connect(found.app)
+
+
+def require_server(door: sa.Engine) -> None:
+    """Raises UnavailableError, naming the address, when no server answers."""
+    try:
+        with door.connect():
+            return
+    except sa.exc.OperationalError as refused:
+        reason = str(refused.orig).strip().splitlines()[0]
+        raise UnavailableError(
+            f"no database answers at {door.url.render_as_string()}: {reason}; is the server up?"
+        ) from refused

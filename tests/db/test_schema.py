@@ -1,0 +1,186 @@
+"""The schema is what the migrations make, and it refuses impossible states."""
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from geomatch.db import engine, migrate, tables
+from geomatch.model import FEATURES
+
+
+def _insert_resource(
+    connection: sa.Connection, *, kind: str = "equipment", quantity: int = 1, **values: object
+) -> int:
+    county = connection.execute(
+        sa.text(
+            "insert into county (slug, name) values ('test', 'Test') on conflict (slug) do update set name = 'Test' returning id"
+        )
+    ).scalar_one()
+    row = {
+        "county_id": county,
+        "ref": f"r{quantity}{kind}",
+        "kind": kind,
+        "name": "Thing",
+        "travels": "carried",
+        "mode": "car",
+    }
+    made = tables.resource.insert().values(**row, quantity=quantity, **values).returning(tables.resource.c.id)
+    return int(connection.execute(made).scalar_one())
+
+
+def _book(
+    connection: sa.Connection, resource: int, unit: int, hours: str, *, status: str = "confirmed"
+) -> int:
+    booking = connection.execute(
+        sa.text(
+            "insert into booking (resource_id, during, status) values (:r, cast(:h as tsrange), :s) returning id"
+        ),
+        {"r": resource, "h": hours, "s": status},
+    ).scalar_one()
+    connection.execute(
+        sa.text(
+            "insert into booking_unit (booking_id, unit, resource_id, during, holds) "
+            "select id, :u, resource_id, during, holds from booking where id = :b"
+        ),
+        {"u": unit, "b": booking},
+    )
+    return int(booking)
+
+
+MORNING = "[2026-12-01 10:00,2026-12-01 12:00)"
+NOON = "[2026-12-01 12:00,2026-12-01 13:00)"
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_program(connection: sa.Connection) -> None:
+    context = MigrationContext.configure(
+        connection,
+        opts={
+            "include_schemas": True,
+            "compare_type": True,
+            "include_object": lambda _object, name, kind, *_: (
+                kind != "table" or name not in ("spatial_ref_sys", "alembic_version")
+            ),
+        },
+    )
+    assert compare_metadata(context, tables.metadata) == []
+
+
+def test_check_and_exclusion_constraints_are_those_of_the_program(connection: sa.Connection) -> None:
+    wanted = {
+        str(constraint.name)
+        for table in tables.metadata.tables.values()
+        for constraint in table.constraints
+        if isinstance(constraint, sa.CheckConstraint) or type(constraint).__name__ == "ExcludeConstraint"
+    }
+    there = set(
+        connection.execute(
+            sa.text(
+                "select conname from pg_constraint join pg_class on pg_class.oid = conrelid "
+                "where contype in ('c', 'x') and relname <> 'spatial_ref_sys'"
+            )
+        ).scalars()
+    )
+    assert {name.replace("%(", "") for name in wanted} == there
+
+
+def test_migrating_twice_changes_nothing(database_url: str) -> None:
+    door = engine.connect(database_url)
+    migrate.upgrade(door)
+    with door.connect() as connection:
+        assert migrate.current(connection) == migrate.newest()
+    door.dispose()
+
+
+def test_every_feature_of_the_model_is_known_with_its_type(connection: sa.Connection) -> None:
+    rows = connection.execute(sa.text("select name, type from feature_type"))
+    assert {name: kind for name, kind in rows} == {name: str(kind) for name, kind in FEATURES.items()}
+
+
+def test_one_thing_is_booked_once_at_a_time(connection: sa.Connection) -> None:
+    resource = _insert_resource(connection)
+    _book(connection, resource, 1, MORNING)
+    _book(connection, resource, 1, NOON)
+    with pytest.raises(sa.exc.IntegrityError, match="booking_unit_held_once"):
+        _book(connection, resource, 1, "[2026-12-01 11:00,2026-12-01 11:30)")
+
+
+def test_two_of_a_kind_are_booked_twice_and_not_three_times(connection: sa.Connection) -> None:
+    resource = _insert_resource(connection, quantity=2)
+    _book(connection, resource, 1, MORNING)
+    _book(connection, resource, 2, MORNING)
+    with pytest.raises(sa.exc.IntegrityError, match="unit 3 of resource"):
+        _book(connection, resource, 3, MORNING)
+
+
+def test_a_cancelled_booking_gives_its_time_back(connection: sa.Connection) -> None:
+    resource = _insert_resource(connection)
+    booking = _book(connection, resource, 1, MORNING)
+    connection.execute(sa.text("update booking set status = 'cancelled' where id = :b"), {"b": booking})
+    _book(connection, resource, 1, MORNING)
+
+
+def test_a_volunteers_public_point_is_the_middle_of_a_kilometre_square(connection: sa.Connection) -> None:
+    def volunteer(easting: float, **values: object) -> None:
+        point = sa.text(f"ST_SetSRID(ST_MakePoint({easting}, 300500), 27700)")
+        _insert_resource(connection, kind="volunteer", geom=point, **values)
+
+    with connection.begin_nested():
+        volunteer(350500, precision_metres=1000)
+    for wrong in ({"easting": 350501.0, "precision_metres": 1000}, {"easting": 350500.0}):
+        with pytest.raises(sa.exc.IntegrityError, match="no_home_in_public"), connection.begin_nested():
+            volunteer(**wrong)  # type: ignore[arg-type]
+    with pytest.raises(sa.exc.IntegrityError, match="no_home_in_public"), connection.begin_nested():
+        volunteer(351500, precision_metres=1000, postcode="SY7 8BQ")
+
+
+def test_only_people_have_homes(connection: sa.Connection) -> None:
+    resource = _insert_resource(connection)
+    with pytest.raises(sa.exc.IntegrityError, match="only people have homes"):
+        connection.execute(
+            sa.text("insert into homes.home values (:r, ST_SetSRID(ST_MakePoint(1, 2), 27700))"),
+            {"r": resource},
+        )
+
+
+def test_the_applications_role_reads_and_cannot_see_homes_or_write(database_url: str) -> None:
+    door = engine.connect(database_url, role="geomatch_app")
+    with door.connect() as app:
+        assert app.execute(sa.text("select count(*) from resource")).scalar_one() == 0
+        for refused in ("select * from homes.home", "insert into county (slug, name) values ('x', 'X')"):
+            with pytest.raises(sa.exc.ProgrammingError) as caught, app.begin_nested():
+                app.execute(sa.text(refused))
+            assert isinstance(caught.value.orig, psycopg.errors.InsufficientPrivilege)
+    door.dispose()
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("quantity", 0),
+        ("travels", "'teleport'"),
+        ("catchment_kind", "'minutes'"),
+        ("max_minutes", -1),
+        ("name", "''"),
+    ],
+)
+def test_a_resource_refuses_impossible_values(connection: sa.Connection, column: str, value: object) -> None:
+    resource = _insert_resource(connection)
+    with pytest.raises(sa.exc.IntegrityError):
+        connection.execute(sa.text(f"update resource set {column} = {value} where id = {resource}"))
+
+
+def test_a_feature_holds_a_value_of_its_own_type_only(connection: sa.Connection) -> None:
+    resource = _insert_resource(connection)
+    good = "insert into resource_feature (resource_id, name, type, truth) values (:r, 'kitchen', 'truth', 'unknown')"
+    connection.execute(sa.text(good), {"r": resource})
+    for name, kind, column, value in (
+        ("stage", "truth", "number", "1"),
+        ("stage", "number", "number", "1"),
+        ("stage", "truth", "truth", "'perhaps'"),
+        ("no_such_thing", "truth", "truth", "'yes'"),
+    ):
+        wrong = f"insert into resource_feature (resource_id, name, type, {column}) values (:r, '{name}', '{kind}', {value})"
+        with pytest.raises(sa.exc.IntegrityError), connection.begin_nested():
+            connection.execute(sa.text(wrong), {"r": resource})
