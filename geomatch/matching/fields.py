@@ -1,0 +1,146 @@
+"""The tables of a problem document: which fields, of which type, with which default; faults with paths."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from geomatch.errors import InputError
+from geomatch.matching.problem import ANY_ROLE
+
+MOST_FAULTS_SHOWN = 50
+MISSING = object()
+_TEXT_OR_NULL = (str, type(None))
+_NUMBER = (int, float)
+_SHARE = (int, float, type(None))
+_CANDIDATE: dict[str, tuple[Any, Any]] = {
+    "need": (str, MISSING),
+    "role": (str, ANY_ROLE),
+    "resource": (str, MISSING),
+    "slot": (_TEXT_OR_NULL, None),
+    "minutes": (_NUMBER, MISSING),
+    "penalty": (_NUMBER, 0.0),
+    "use": (int, 1),
+    "given": ((Mapping, type(None)), None),
+}
+FIELDS: dict[str, dict[str, tuple[Any, Any]]] = {
+    "problem": {
+        "format": (str, MISSING),
+        "needs": (list, MISSING),
+        "resources": (list, MISSING),
+        "candidates": (list, MISSING),
+        "policy": (Mapping, {}),
+        "areas": (list, []),
+        "quotas": (list, []),
+        "fixed": (list, []),
+    },
+    "policy": {"name": (str, "no-need-lost"), "fairness": (_NUMBER, 1.0)},
+    "area": {"id": (str, MISSING), "kind": (str, ""), "parent": (_TEXT_OR_NULL, None)},
+    "quota": {"area": (str, MISSING), "minimum_share": (_SHARE, None), "maximum_share": (_SHARE, None)},
+    "need": {
+        "id": (str, MISSING),
+        "area": (_TEXT_OR_NULL, None),
+        "weight": (_NUMBER, 1.0),
+        "all_or_nothing": (bool, True),
+        "asked": (_TEXT_OR_NULL, None),
+        "roles": (list, [{}]),
+    },
+    "role": {"id": (str, ANY_ROLE), "quantity": (int, 1), "minimum": (int, 1)},
+    "resource": {"id": (str, MISSING), "capacity": (int, MISSING), "slot_capacity": (Mapping, {})},
+    "candidate": _CANDIDATE,
+    "given": {"role": (str, MISSING), "resource": (str, MISSING)},
+    "fixed": _CANDIDATE | {"minutes": (_NUMBER, 0.0), "quantity": (int, 1)},
+}
+"""Every field by table: its types and its default."""
+
+_WORDS = {
+    str: "text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    type(None): "null",
+    Mapping: "an object",
+}
+
+
+class Faults:
+    """What is wrong so far, each with its path in the document."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def add(self, path: str, words: str) -> None:
+        """One more fault, at this path."""
+        self.lines.append(f"{path}: {words}" if path else words)
+
+    def stop_if_any(self) -> None:
+        """Raises InputError that lists every fault."""
+        if not self.lines:
+            return
+        shown = self.lines[:MOST_FAULTS_SHOWN]
+        more = len(self.lines) - len(shown)
+        head = "1 fault" if len(self.lines) == 1 else f"{len(self.lines)} faults"
+        tail = [f"and {more} more"] if more else []
+        raise InputError("\n".join([f"the problem has {head}:", *shown, *tail]))
+
+
+def read_row(row: Any, table: str, path: str, faults: Faults) -> dict[str, Any] | None:
+    """The row's fields with their defaults, or ``None`` and faults: missing, unknown, of another type."""
+    before = len(faults.lines)
+    if not isinstance(row, Mapping):
+        faults.add(path, f"found {row!r}; expected an object")
+        return None
+    fields = FIELDS[table]
+    for name in row:
+        if name not in fields:
+            faults.add(_join(path, name), f"unknown field; expected {', '.join(fields)}")
+    made = {}
+    for name, (types, default) in fields.items():
+        made[name] = row.get(name, default)
+        if made[name] is MISSING:
+            faults.add(_join(path, name), "missing")
+        elif not is_one_of(made[name], types):
+            faults.add(_join(path, name), f"found {made[name]!r}; expected {_say(types)}")
+    return made if len(faults.lines) == before else None
+
+
+def made(rows: Iterable[Any], table: str, path: str, make: Callable[..., Any], faults: Faults) -> list[Any]:
+    """Each sound row made into a value; what the value refuses becomes a fault at the row's path."""
+    values = []
+    for number, row in enumerate(rows):
+        where = f"{path}[{number}]"
+        fields = read_row(row, table, where, faults)
+        if fields is None:
+            continue
+        try:
+            values.append(make(where, fields))
+        except InputError as error:
+            faults.add(where, str(error))
+    return values
+
+
+def distinct(values: Iterable[Any], key: str, path: str, faults: Faults) -> tuple[Any, ...]:
+    """The values in order of their key; a second of the same key is a fault."""
+    by_key: dict[str, Any] = {}
+    for value in values:
+        name = getattr(value, key)
+        if name in by_key:
+            faults.add(path, f"the {key} {name!r} stands there twice; expected once")
+        by_key[name] = value
+    return tuple(by_key[name] for name in sorted(by_key))
+
+
+def is_one_of(value: object, types: Any) -> bool:
+    """Whether the value has one of the types; true and false are no numbers."""
+    several = types if isinstance(types, tuple) else (types,)
+    if isinstance(value, bool):
+        return bool in several
+    return isinstance(value, several)
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _say(types: Any) -> str:
+    several = types if isinstance(types, tuple) else (types,)
+    return " or ".join(_WORDS[one] for one in several)

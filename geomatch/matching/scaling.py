@@ -1,0 +1,28 @@
+"""Decimal numbers to whole ones, exactly where they allow it and as finely as there is room for where not."""
+
+import numpy as np
+
+from geomatch.matching.problem import Floats
+
+FINEST = 9
+"""Most decimal places kept."""
+
+
+def whole_numbers(values: Floats, total: float, room: float) -> tuple[Floats, float]:
+    """``values`` times a power of ten, rounded, and a whole number above ``total`` on the same scale.
+
+    The power is the least that makes every value whole, or else the greatest at which ``total`` stays
+    below ``room``: then what is lost is half a unit of the last place kept. ``values`` are >= 0.
+    """
+    most = int(np.floor(np.log10(max(room, 1.0) / (total + 1.0)))) if total < room else -1
+    for places in range(min(most, FINEST) + 1):
+        scaled = values * 10.0**places
+        if np.array_equal(scaled, np.round(scaled)) or _nearly_whole(scaled):
+            return np.round(scaled), np.ceil(total * 10.0**places) + 1
+    scale = 10.0 ** min(most, FINEST)
+    return np.round(values * scale), np.ceil(total * scale) + 1 + len(values) * 0.5
+
+
+def _nearly_whole(scaled: Floats) -> bool:
+    """Whole but for the last bits that a decimal fraction loses in binary."""
+    return bool((np.abs(scaled - np.round(scaled)) <= 1e-12 * np.maximum(np.abs(scaled), 1.0)).all())

@@ -1,0 +1,135 @@
+"""A solution as a ``geomatch-solution/1`` document: who gets what, how good it is, and why not the rest."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import scipy
+
+from geomatch import __version__
+from geomatch.matching import baselines
+from geomatch.matching.conflicts import Conflict
+from geomatch.matching.document import Document, given_name, sha256
+from geomatch.matching.explain import Reason, explain
+from geomatch.matching.frame import Frame, frame
+from geomatch.matching.problem import Ints, Problem, Quota
+from geomatch.matching.solve import Outcome
+from geomatch.matching.tally import Tally, tally
+
+FORMAT = "geomatch-solution/1"
+SOLVER = f"scipy {scipy.__version__} (LAPJVsp, HiGHS)"
+Eliminated = Mapping[str, Mapping[str, int]]
+"""By need id: how many resources each hard test took away."""
+
+
+def to_document(
+    problem: Problem, outcome: Outcome, *, eliminated: Eliminated | None = None, seconds: float | None = None
+) -> Document:
+    """The solution document. ``eliminated`` tells needs without a candidate which test took whom away;
+    ``seconds`` is how long the caller saw it take.
+    """
+    columns = frame(problem)
+    total, impossible = outcome.tally, outcome.status == "infeasible"
+    reasons = explain(problem, columns, outcome.units, total.served)
+    document: Document = {
+        "format": FORMAT,
+        "status": outcome.status,
+        "assignments": assignments(problem, outcome.units),
+        "served": int(total.served.sum()),
+        "score": total.score,
+        "total_minutes": total.minutes,
+        "mean_minutes": total.mean_minutes,
+        "objective": outcome.objective,
+        "bound": outcome.bound,
+        "gap": outcome.gap,
+        "baselines": {
+            "first_come_nearest": _baseline(problem, columns, baselines.first_come_nearest(problem)),
+            "shortest_first": _baseline(problem, columns, baselines.shortest_first(problem)),
+        },
+        "areas": areas(problem, total),
+        "unmatched": [_unmatched(problem, reason, eliminated or {}) for reason in reasons],
+        "receipt": {
+            "problem_sha256": sha256(problem),
+            "policy": problem.policy.name,
+            "fairness": float(problem.policy.fairness),
+            "solver": SOLVER,
+            "version": __version__,
+            "seconds": seconds,
+        },
+    }
+    if impossible:
+        document["conflicts"] = [_conflict(problem, one) for one in outcome.conflicts]
+    return document
+
+
+def assignments(problem: Problem, units: Ints) -> list[Document]:
+    """One row for every candidate with units, in order of its key."""
+    table = problem.candidates
+    rows = []
+    for row in np.flatnonzero(units).tolist():
+        need = problem.needs[table.need[row]]
+        rows.append(
+            {
+                "need": need.id,
+                "role": need.roles[table.role[row]].id,
+                "resource": problem.resources[table.resource[row]].id,
+                "slot": problem.slot_name(int(table.slot[row])),
+                "quantity": int(units[row]),
+                "minutes": float(table.minutes[row]),
+                "given": given_name(problem, row),
+            }
+        )
+    return rows
+
+
+def areas(problem: Problem, total: Tally) -> list[Document]:
+    """Needs and needs served of every area, counting all that lies below it, in order of ids."""
+    above = problem.areas_above()
+    needed = dict.fromkeys(above, 0)
+    served = dict.fromkeys(above, 0)
+    for need, got in zip(problem.needs, total.served.tolist(), strict=True):
+        for area in () if need.area is None else above.get(need.area, (need.area,)):
+            needed[area] = needed.get(area, 0) + 1
+            served[area] = served.get(area, 0) + got
+    return [{"id": area, "needed": needed[area], "served": served[area]} for area in sorted(needed)]
+
+
+def _baseline(problem: Problem, columns: Frame, units: Ints) -> Document:
+    total = tally(problem, columns, units)
+    return {"served": int(total.served.sum()), "score": total.score, "mean_minutes": total.mean_minutes}
+
+
+def _unmatched(problem: Problem, reason: Reason, eliminated: Eliminated) -> Document:
+    need = problem.needs[reason.need].id
+    row: dict[str, Any] = {"need": need, "reason": reason.reason}
+    if reason.reason == "no-candidate":
+        tests = eliminated.get(need, {})
+        row["eliminated"] = [{"test": test, "count": count} for test, count in tests.items() if count]
+    elif reason.reason == "competition":
+        row["needs"] = [problem.needs[one].id for one in reason.needs]
+        row["supply"] = [
+            {
+                "resource": problem.resources[resource].id,
+                "slots": None if slots is None else [problem.slot_name(slot) for slot in slots],
+            }
+            for resource, slots in reason.supply
+        ]
+        row |= {"demand": reason.demand, "capacity": reason.capacity}
+    elif reason.quota is not None:
+        row["quota"] = _quota(reason.quota)
+    else:
+        row["role"] = reason.role
+    return row
+
+
+def _quota(quota: Quota) -> Document:
+    return {"area": quota.area, "minimum_share": quota.minimum_share, "maximum_share": quota.maximum_share}
+
+
+def _conflict(problem: Problem, conflict: Conflict) -> Document:
+    if isinstance(conflict.item, Quota):
+        return {"quota": _quota(conflict.item), "needs": list(conflict.needs)}
+    row, units = conflict.item
+    only = np.zeros(len(problem.candidates), dtype=np.int64)
+    only[row] = units
+    return {"fixed": assignments(problem, only)[0], "needs": list(conflict.needs)}
