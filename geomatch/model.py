@@ -163,7 +163,9 @@ class Feature:
         if not isinstance(self.value, wanted) or (wanted is str and isinstance(self.value, Truth)):
             raise InputError(f"feature {self.name!r} has the value {self.value!r}; expected a {self.type}")
         if isinstance(self.value, float) and not 0 <= self.value < 1e9:
-            raise InputError(f"feature {self.name!r} has the value {self.value!r}; expected 0 to 1,000,000,000")
+            raise InputError(
+                f"feature {self.name!r} has the value {self.value!r}; expected 0 to 1,000,000,000"
+            )
 
     @property
     def type(self) -> FeatureType:
@@ -227,9 +229,7 @@ class Organisation:
     def __post_init__(self) -> None:
         _require_text("organisation", self.id, self.name)
         if self.sector not in SECTORS:
-            raise InputError(
-                f"organisation {self.id}: sector {self.sector!r}; expected {', '.join(SECTORS)}"
-            )
+            raise InputError(f"organisation {self.id}: sector {self.sector!r}; expected {', '.join(SECTORS)}")
 
 
 SECTORS = ("voluntary", "public", "private")
@@ -254,7 +254,9 @@ class Catchment:
         if self.kind not in given:
             raise InputError(f"catchment {self.kind!r}; expected {', '.join(given)}")
         if not given[self.kind]:
-            raise InputError(f"a catchment by {self.kind} needs its {self.kind} (minutes: 0 to {MOST_MINUTES})")
+            raise InputError(
+                f"a catchment by {self.kind} needs its {self.kind} (minutes: 0 to {MOST_MINUTES})"
+            )
 
 
 MOST_MINUTES = 24 * 60

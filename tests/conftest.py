@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from geomatch.db import cluster, engine, migrate
+from geomatch.db.binaries import UNPACKED
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -33,13 +34,27 @@ def test_data() -> Path:
 
 
 @pytest.fixture(scope="session")
-def server() -> Iterator[str]:
+def lend_binaries() -> Callable[[Path], None]:
+    """Lets a home of the tests' own use the PostgreSQL that was unpacked into the real one, where one was."""
+
+    def lend(home: Path) -> None:
+        unpacked = Path(os.environ.get("GEOMATCH_HOME") or ROOT / ".geomatch") / UNPACKED
+        if unpacked.is_dir() and not (home / UNPACKED).exists():
+            home.mkdir(parents=True, exist_ok=True)
+            (home / UNPACKED).symlink_to(unpacked)
+
+    return lend
+
+
+@pytest.fixture(scope="session")
+def server(lend_binaries: Callable[[Path], None]) -> Iterator[str]:
     """Address of a server's maintenance database, as its owner: the private cluster, made for tests."""
     given = os.environ.get("GEOMATCH_DATABASE_URL")
     if given:
         yield given
         return
     home = Path(tempfile.gettempdir()) / f"geomatch-tests-{os.getuid()}"
+    lend_binaries(home)
     with cluster.open(home, durable=False) as private:
         yield private.url("template1")
 

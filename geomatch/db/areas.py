@@ -7,9 +7,11 @@ import numpy as np
 import shapely
 import sqlalchemy as sa
 from psycopg.types.range import DateRange
+from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import copy, query
 from geomatch.db.tables import area, area_set, membership
+from geomatch.errors import InputError
 from geomatch.model import Area, Membership
 
 SIMPLE_METRES = 50.0
@@ -29,19 +31,41 @@ def save(
 
     A set is true from its vintage until the next one's; the first is taken to have always been true.
     """
-    set_id = _set(connection, county_id, kind=kind, vintage=vintage, import_id=import_id)
+    set_id = _set(connection, county_id, kind=kind, vintage=vintage)
     codes = [each.code for each in areas]
     connection.execute(area.delete().where(area.c.area_set_id == set_id, area.c.code.in_(codes)))
     valid = _valid(connection, county_id, kind=kind, vintage=vintage)
     shapes = np.array([multi(each.geometry) for each in areas], dtype=object)
     geometries = copy.wkb(shapes)
-    columns = ("county_id", "area_set_id", "kind", "code", "name", "outside", "valid", "geom", "simple")
+    columns = (
+        "county_id",
+        "area_set_id",
+        "import_id",
+        "kind",
+        "code",
+        "name",
+        "outside",
+        "valid",
+        "geom",
+        "simple",
+    )
     copy.load(
         connection,
         area,
         columns,
         (
-            (county_id, set_id, kind, each.code, each.name, each.outside, valid, geometry, geometry)
+            (
+                county_id,
+                set_id,
+                import_id,
+                kind,
+                each.code,
+                each.name,
+                each.outside,
+                valid,
+                geometry,
+                geometry,
+            )
             for each, geometry in zip(areas, geometries, strict=True)
         ),
     )
@@ -49,19 +73,19 @@ def save(
 
 
 def multi(geometry: shapely.Geometry) -> shapely.MultiPolygon:
-    """A Polygon or MultiPolygon as a MultiPolygon."""
-    return geometry if isinstance(geometry, shapely.MultiPolygon) else shapely.MultiPolygon([geometry])
+    """A Polygon or MultiPolygon as a MultiPolygon. Raises InputError for any other shape."""
+    if isinstance(geometry, shapely.Polygon):
+        return shapely.MultiPolygon([geometry])
+    if isinstance(geometry, shapely.MultiPolygon):
+        return geometry
+    raise InputError(f"a {type(geometry).__name__}; expected a Polygon or MultiPolygon")
 
 
-def _set(connection: sa.Connection, county_id: int, *, kind: str, vintage: date, import_id: int) -> int:
+def _set(connection: sa.Connection, county_id: int, *, kind: str, vintage: date) -> int:
+    made = pg.insert(area_set).values(county_id=county_id, kind=kind, vintage=vintage)
+    connection.execute(made.on_conflict_do_nothing())
     same = (area_set.c.county_id == county_id, area_set.c.kind == kind, area_set.c.vintage == vintage)
-    found = connection.execute(
-        area_set.update().where(*same).values(import_id=import_id).returning(area_set.c.id)
-    ).scalar_one_or_none()
-    if found is not None:
-        return int(found)
-    made = area_set.insert().values(county_id=county_id, kind=kind, vintage=vintage, import_id=import_id)
-    return int(connection.execute(made.returning(area_set.c.id)).scalar_one())
+    return int(connection.execute(sa.select(area_set.c.id).where(*same)).scalar_one())
 
 
 def _valid(connection: sa.Connection, county_id: int, *, kind: str, vintage: date) -> DateRange:
@@ -102,12 +126,12 @@ def _simplify(connection: sa.Connection, set_id: int) -> None:
     else:
         simple = shapely.simplify(shapes, SIMPLE_METRES, preserve_topology=True)
     usable = shapely.is_valid(simple) & ~shapely.is_empty(simple)
-    simple = [multi(new if ok else old) for new, old, ok in zip(simple, shapes, usable, strict=True)]
+    kept = [multi(new if ok else old) for new, old, ok in zip(simple, shapes, usable, strict=True)]
     name = copy.stage(
         connection,
         area,
         ("id", "simple"),
-        zip([identifier for identifier, _ in found], copy.wkb(np.array(simple, dtype=object)), strict=True),
+        zip([identifier for identifier, _ in found], copy.wkb(np.array(kept, dtype=object)), strict=True),
     )
     connection.exec_driver_sql(
         f"update area set simple = s.simple from pg_temp.{name} s where s.id = area.id"  # noqa: S608 - our own name
@@ -179,6 +203,23 @@ def place(connection: sa.Connection, county_id: int) -> None:
     """Say for every organisation, resource and need where it lies: point, parish, division, outside or in.
 
     A record without a point takes its postcode's; a need without either takes a point inside its parish.
+    A volunteer's parish is that of the public square, not of the home.
     """
-    for table in ("organisation", "resource", "need"):
-        query.run(connection, f"place_{table}", county=county_id)
+    for what in ("home", "organisation", "resource", "need"):
+        query.run(connection, f"place_{what}", county=county_id)
+
+
+def group_kinds(connection: sa.Connection, county_id: int) -> list[str]:
+    """The kinds of group that the county has members of, in alphabetical order."""
+    kinds = sa.select(membership.c.group_kind).distinct().where(membership.c.county_id == county_id)
+    return sorted(connection.execute(kinds).scalars())
+
+
+def mark_outside(connection: sa.Connection, county_id: int) -> None:
+    """Mark neighbours' areas by where they lie, once the county's authority is loaded."""
+    query.run(connection, "area_outside", county=county_id)
+
+
+def parish_seats(connection: sa.Connection, county_id: int) -> Sequence[sa.RowMapping]:
+    """code, name, easting, northing (EPSG:27700 metres, inside) and residents of every parish, by code."""
+    return query.rows(connection, "parish_seats", county=county_id)

@@ -80,7 +80,7 @@ def upsert(
 def ids_by_ref(connection: sa.Connection, table: sa.Table, county_id: int) -> dict[str, int]:
     """Database id by the record's own id, for a county's organisations, resources or needs."""
     found = sa.select(table.c.ref, table.c.id).where(table.c.county_id == county_id)
-    return {ref: identifier for ref, identifier in connection.execute(found).tuples()}
+    return {ref: identifier for ref, identifier in connection.execute(found)}  # noqa: C416 - rows, not pairs
 
 
 def _load(

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+import shapely
 import sqlalchemy as sa
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import query
-from geomatch.db.tables import county
+from geomatch.db.tables import county, county_piece
 from geomatch.errors import InputError, UnknownPlaceError
 
 
@@ -71,6 +73,15 @@ def chosen(connection: sa.Connection, slug: str | None) -> County:
     return loaded[0]
 
 
-def outline(connection: sa.Connection, county_id: int) -> None:
+def draw_outline(connection: sa.Connection, county_id: int) -> None:
     """Draw the county's outline anew: its authority's where that is loaded, else its parishes together."""
     query.run(connection, "county_outline", county=county_id)
+    connection.execute(county_piece.delete().where(county_piece.c.county_id == county_id))
+    query.run(connection, "county_pieces", county=county_id)
+
+
+def outline(connection: sa.Connection, county_id: int) -> BaseGeometry | None:
+    """The county's outline in EPSG:27700 metres, ``None`` until there are boundaries."""
+    found = sa.select(sa.func.ST_AsBinary(county.c.geom)).where(county.c.id == county_id)
+    shape = connection.execute(found).scalar_one()
+    return None if shape is None else shapely.from_wkb(bytes(shape))

@@ -138,7 +138,9 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
 
 def _save_homes(connection: sa.Connection, values: Sequence[Resource], saved: dict[str, int]) -> None:
     connection.execute(home.delete().where(home.c.resource_id.in_(saved.values())))
-    people = [each for each in values if each.kind is ResourceKind.VOLUNTEER and each.point]
+    people = [
+        each for each in values if each.kind is ResourceKind.VOLUNTEER and (each.point or each.postcode)
+    ]
     copy.load(
         connection,
         home,

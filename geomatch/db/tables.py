@@ -115,7 +115,16 @@ county = sa.Table(
     sa.Column("settings", pg.JSONB, nullable=False, server_default="{}"),
     sa.Column("loaded_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     _geometry("MULTIPOLYGON", null=True),
-    sa.CheckConstraint("slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'", name="slug"),
+    sa.CheckConstraint("slug ~ '^[a-z0-9]+([-_][a-z0-9]+)*$'", name="slug"),
+)
+
+# county.geom in small pieces: the same question, answered many times faster.
+county_piece = sa.Table(
+    "county_piece",
+    metadata,
+    _id(),
+    _belongs("county"),
+    _geometry("POLYGON"),
 )
 
 import_ = sa.Table(
@@ -124,6 +133,7 @@ import_ = sa.Table(
     _id(),
     _belongs("county"),
     sa.Column("kind", sa.Text, nullable=False),
+    _text("subject"),
     sa.Column("source", sa.Text, nullable=False),
     sa.Column("options", pg.JSONB, nullable=False, server_default="{}"),
     sa.Column("publisher", sa.Text),
@@ -134,11 +144,12 @@ import_ = sa.Table(
     sa.Column("loaded", sa.Integer, nullable=False),
     sa.Column("rejected", sa.Integer, nullable=False),
     sa.Column("issues", pg.JSONB, nullable=False, server_default="[]"),
+    sa.Column("kept", sa.Integer, nullable=False, server_default="0"),
     sa.Column("seconds", sa.Float, nullable=False),
     sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
     sa.CheckConstraint("read = loaded + rejected and loaded >= 0 and rejected >= 0", name="counts"),
     sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
-    sa.UniqueConstraint("county_id", "kind", "source", "options"),
+    sa.UniqueConstraint("county_id", "kind", "subject", "source"),
 )
 
 area_set = sa.Table(
@@ -148,7 +159,6 @@ area_set = sa.Table(
     _belongs("county"),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("vintage", sa.Date, nullable=False),
-    _mentions("import"),
     sa.UniqueConstraint("county_id", "kind", "vintage"),
 )
 
@@ -158,6 +168,7 @@ area = sa.Table(
     _id(),
     _belongs("county"),
     _belongs("area_set"),
+    _mentions("import"),
     sa.Column("kind", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("name", sa.Text, nullable=False),
@@ -279,8 +290,9 @@ home = sa.Table(
     "home",
     metadata,
     _belongs("resource", primary_key=True),
-    _geometry("POINT"),
+    _geometry("POINT", null=True),
     sa.Column("postcode", sa.Text),
+    sa.CheckConstraint("num_nonnulls(geom, postcode) > 0", name="somewhere"),
     schema=HOMES,
 )
 
@@ -496,9 +508,11 @@ road_edge = sa.Table(
     _text("number"),
     sa.Column("metres", sa.Float, nullable=False),
     *_DECISECONDS,
-    sa.Column("flags", sa.SmallInteger, nullable=False, server_default="0"),
+    sa.Column("flags", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("limit_kmh", sa.SmallInteger, nullable=False, server_default="0"),
     _geometry("LINESTRING"),
     sa.CheckConstraint("metres >= 0", name="metres"),
+    sa.Index("road_edge_class_index", "road_set_id", "road_class"),
 )
 
 postcode = sa.Table(

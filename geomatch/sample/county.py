@@ -28,16 +28,17 @@ from geomatch.sample.ground import Spot
 from geomatch.sample.people import Postcodes
 
 BASE = date(2026, 11, 23)
-"""Needs fall in the eight weeks from this Monday."""
+"""Needs fall in the eight weeks from this Monday, where no other day is given."""
 
 SINGLE, BUNDLED = 1_300, 200
 """Needs that ask for one thing, and for several together."""
 
 
-def write(folder: Path, *, seed: int = 2026, progress: Progress = silent) -> Path:
+def write(folder: Path, *, seed: int = 2026, base: date = BASE, progress: Progress = silent) -> Path:
     """Write every file of the sample county into ``folder`` and return its TOML file.
 
-    The same seed gives the same files. Boundaries are those the project ships and do not follow the seed.
+    The same seed and base give the same files. Needs fall in the eight weeks from ``base``. Boundaries are
+    those the project ships and do not follow the seed.
     Raises UnavailableError when the project's own ``data/boundaries`` is missing.
     """
     folder.mkdir(parents=True, exist_ok=True)
@@ -46,14 +47,20 @@ def write(folder: Path, *, seed: int = 2026, progress: Progress = silent) -> Pat
     picture, _ = roads.draw(known, places, np.random.default_rng([seed, 2]), progress=progress)
     rng = np.random.default_rng([seed, 3])
     roads.save(folder / "roads.osm.pbf", picture, known, places, rng, progress=progress)
-    _people(folder, known, places, seed=seed, progress=progress)
+    _people(folder, known, places, seed=seed, base=base, progress=progress)
     _memberships(folder)
     (folder / "county.toml").write_text(layout.TOML, encoding="utf-8")
     return folder / "county.toml"
 
 
 def _people(
-    folder: Path, known: Facts, places: Sequence[settlements.Place], *, seed: int, progress: Progress
+    folder: Path,
+    known: Facts,
+    places: Sequence[settlements.Place],
+    *,
+    seed: int,
+    base: date,
+    progress: Progress,
 ) -> None:
     """Everything but land and roads."""
     areas = _boundaries(folder)
@@ -68,10 +75,10 @@ def _people(
     progress("writing people and places", 1, 3)
     owners, homes = organisations.made(spots, postcodes, np.random.default_rng([seed, 6]))
     _table(folder, "organisations.csv", files.organisation_rows(owners))
-    offers = resources.made(owners, homes, postcodes, BASE, np.random.default_rng([seed, 8]))
+    offers = resources.made(owners, homes, postcodes, base, np.random.default_rng([seed, 8]))
     _table(folder, "resources.csv", offers)
     progress("writing people and places", 2, 3)
-    asked = _needs(spots, owners, homes, postcodes, np.random.default_rng([seed, 9]))
+    asked = _needs(spots, owners, homes, postcodes, base=base, rng=np.random.default_rng([seed, 9]))
     _table(folder, "needs.csv", files.need_rows(asked))
     progress("writing people and places", 3, 3)
 
@@ -94,6 +101,8 @@ def _needs(
     owners: Sequence[Organisation],
     homes: Sequence[Spot],
     postcodes: Postcodes,
+    *,
+    base: date,
     rng: np.random.Generator,
 ) -> list[Need]:
     seats = [
@@ -101,8 +110,8 @@ def _needs(
         for spot in spots
         if spot.place.parish
     ]
-    asked = needs.made(seats, rng, SINGLE, BASE, wants.SINGLE)
-    asked += needs.made(seats, rng, BUNDLED, BASE, wants.BUNDLES, first=SINGLE + 1)
+    asked = needs.made(seats, rng, SINGLE, base, wants.SINGLE)
+    asked += needs.made(seats, rng, BUNDLED, base, wants.BUNDLES, first=SINGLE + 1)
     local: dict[str | None, list[str]] = {}
     for owner, home in zip(owners, homes, strict=True):
         local.setdefault(home.parish, []).append(owner.id)

@@ -70,3 +70,9 @@ def require_server(door: sa.Engine) -> None:
         raise UnavailableError(
             f"no database answers at {door.url.render_as_string()}: {reason}; is the server up?"
         ) from refused
+
+
+def revision(door: sa.Engine) -> str | None:
+    """The revision of the schema that the database stands at."""
+    with door.connect() as connection:
+        return migrate.current(connection)

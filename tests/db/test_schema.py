@@ -15,7 +15,8 @@ def _insert_resource(
 ) -> int:
     county = connection.execute(
         sa.text(
-            "insert into county (slug, name) values ('test', 'Test') on conflict (slug) do update set name = 'Test' returning id"
+            "insert into county (slug, name) values ('test', 'Test') "
+            "on conflict (slug) do update set name = 'Test' returning id"
         )
     ).scalar_one()
     row = {
@@ -35,7 +36,8 @@ def _book(
 ) -> int:
     booking = connection.execute(
         sa.text(
-            "insert into booking (resource_id, during, status) values (:r, cast(:h as tsrange), :s) returning id"
+            "insert into booking (resource_id, during, status) "
+            "values (:r, cast(:h as tsrange), :s) returning id"
         ),
         {"r": resource, "h": hours, "s": status},
     ).scalar_one()
@@ -95,7 +97,7 @@ def test_migrating_twice_changes_nothing(database_url: str) -> None:
 
 def test_every_feature_of_the_model_is_known_with_its_type(connection: sa.Connection) -> None:
     rows = connection.execute(sa.text("select name, type from feature_type"))
-    assert {name: kind for name, kind in rows} == {name: str(kind) for name, kind in FEATURES.items()}
+    assert {row.name: row.type for row in rows} == {name: str(kind) for name, kind in FEATURES.items()}
 
 
 def test_one_thing_is_booked_once_at_a_time(connection: sa.Connection) -> None:
@@ -173,7 +175,8 @@ def test_a_resource_refuses_impossible_values(connection: sa.Connection, column:
 
 def test_a_feature_holds_a_value_of_its_own_type_only(connection: sa.Connection) -> None:
     resource = _insert_resource(connection)
-    good = "insert into resource_feature (resource_id, name, type, truth) values (:r, 'kitchen', 'truth', 'unknown')"
+    into = "insert into resource_feature (resource_id, name, type, "
+    good = into + "truth) values (:r, 'kitchen', 'truth', 'unknown')"
     connection.execute(sa.text(good), {"r": resource})
     for name, kind, column, value in (
         ("stage", "truth", "number", "1"),
@@ -181,6 +184,6 @@ def test_a_feature_holds_a_value_of_its_own_type_only(connection: sa.Connection)
         ("stage", "truth", "truth", "'perhaps'"),
         ("no_such_thing", "truth", "truth", "'yes'"),
     ):
-        wrong = f"insert into resource_feature (resource_id, name, type, {column}) values (:r, '{name}', '{kind}', {value})"
+        wrong = f"{into}{column}) values (:r, '{name}', '{kind}', {value})"
         with pytest.raises(sa.exc.IntegrityError), connection.begin_nested():
             connection.execute(sa.text(wrong), {"r": resource})

@@ -14,9 +14,11 @@ found as (
             and ST_Intersects(a.geom, located.geom)) as parish,
         (select min(a.code) from area a where a.county_id = :county and a.kind = 'division' and upper_inf(a.valid)
             and ST_Intersects(a.geom, located.geom)) as division,
-        coalesce(not ST_Intersects(county.geom, located.geom), false) as outside
+        located.geom is not null
+            and exists (select from county_piece where county_id = :county)
+            and not exists (select from county_piece piece
+                where piece.county_id = :county and ST_Intersects(piece.geom, located.geom)) as outside
     from located
-    join county on county.id = :county
 )
 update resource
 set geom = found.geom, parish_code = found.parish, division_code = found.division, outside = found.outside

@@ -15,7 +15,7 @@ CREATE TABLE county (
     loaded_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     geom geometry(MULTIPOLYGON,27700),
     CONSTRAINT county_pkey PRIMARY KEY (id),
-    CONSTRAINT county_slug_check CHECK (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'),
+    CONSTRAINT county_slug_check CHECK (slug ~ '^[a-z0-9]+([-_][a-z0-9]+)*$'),
     CONSTRAINT county_slug_key UNIQUE (slug)
 );
 CREATE INDEX idx_county_geom ON county USING gist (geom);
@@ -28,10 +28,30 @@ CREATE TABLE feature_type (
     CONSTRAINT feature_type_name_type_key UNIQUE (name, type)
 );
 
+CREATE TABLE area_set (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    county_id BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    vintage DATE NOT NULL,
+    CONSTRAINT area_set_pkey PRIMARY KEY (id),
+    CONSTRAINT area_set_county_id_kind_vintage_key UNIQUE (county_id, kind, vintage),
+    CONSTRAINT area_set_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
+);
+
+CREATE TABLE county_piece (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    county_id BIGINT NOT NULL,
+    geom geometry(POLYGON,27700) NOT NULL,
+    CONSTRAINT county_piece_pkey PRIMARY KEY (id),
+    CONSTRAINT county_piece_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
+);
+CREATE INDEX idx_county_piece_geom ON county_piece USING gist (geom);
+
 CREATE TABLE import (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     county_id BIGINT NOT NULL,
     kind TEXT NOT NULL,
+    subject TEXT DEFAULT '' NOT NULL,
     source TEXT NOT NULL,
     options JSONB DEFAULT '{}' NOT NULL,
     publisher TEXT,
@@ -42,12 +62,13 @@ CREATE TABLE import (
     loaded INTEGER NOT NULL,
     rejected INTEGER NOT NULL,
     issues JSONB DEFAULT '[]' NOT NULL,
+    kept INTEGER DEFAULT '0' NOT NULL,
     seconds FLOAT NOT NULL,
     imported_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT import_pkey PRIMARY KEY (id),
     CONSTRAINT import_counts_check CHECK (read = loaded + rejected and loaded >= 0 and rejected >= 0),
     CONSTRAINT import_sha256_check CHECK (sha256 ~ '^[0-9a-f]{64}$'),
-    CONSTRAINT import_county_id_kind_source_options_key UNIQUE (county_id, kind, source, options),
+    CONSTRAINT import_county_id_kind_subject_source_key UNIQUE (county_id, kind, subject, source),
     CONSTRAINT import_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
 );
 
@@ -68,17 +89,29 @@ CREATE TABLE matching_run (
 );
 CREATE INDEX matching_run_latest_index ON matching_run (county_id, id desc);
 
-CREATE TABLE area_set (
+CREATE TABLE area (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     county_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    vintage DATE NOT NULL,
+    area_set_id BIGINT NOT NULL,
     import_id BIGINT,
-    CONSTRAINT area_set_pkey PRIMARY KEY (id),
-    CONSTRAINT area_set_county_id_kind_vintage_key UNIQUE (county_id, kind, vintage),
-    CONSTRAINT area_set_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE,
-    CONSTRAINT area_set_import_id_fkey FOREIGN KEY(import_id) REFERENCES import (id) ON DELETE SET NULL
+    kind TEXT NOT NULL,
+    code TEXT NOT NULL,
+    name TEXT NOT NULL,
+    outside BOOLEAN DEFAULT false NOT NULL,
+    valid DATERANGE NOT NULL,
+    geom geometry(MULTIPOLYGON,27700) NOT NULL,
+    simple geometry(MULTIPOLYGON,27700) NOT NULL,
+    CONSTRAINT area_pkey PRIMARY KEY (id),
+    CONSTRAINT area_valid_check CHECK (not isempty(valid)),
+    CONSTRAINT area_named_check CHECK (code <> '' and name <> ''),
+    CONSTRAINT area_geom_check CHECK (ST_IsValid(geom) and not ST_IsEmpty(geom)),
+    CONSTRAINT area_true_once_at_a_time EXCLUDE USING gist (county_id WITH =, kind WITH =, code WITH =, valid WITH &&),
+    CONSTRAINT area_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE,
+    CONSTRAINT area_area_set_id_fkey FOREIGN KEY(area_set_id) REFERENCES area_set (id) ON DELETE CASCADE,
+    CONSTRAINT area_import_id_fkey FOREIGN KEY(import_id) REFERENCES import (id) ON DELETE SET NULL
 );
+CREATE INDEX idx_area_geom ON area USING gist (geom);
+CREATE INDEX idx_area_simple ON area USING gist (simple);
 
 CREATE TABLE membership (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
@@ -187,28 +220,6 @@ CREATE TABLE road_set (
 );
 CREATE UNIQUE INDEX road_set_one_current ON road_set (county_id) WHERE current;
 
-CREATE TABLE area (
-    id BIGINT GENERATED ALWAYS AS IDENTITY,
-    county_id BIGINT NOT NULL,
-    area_set_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,
-    code TEXT NOT NULL,
-    name TEXT NOT NULL,
-    outside BOOLEAN DEFAULT false NOT NULL,
-    valid DATERANGE NOT NULL,
-    geom geometry(MULTIPOLYGON,27700) NOT NULL,
-    simple geometry(MULTIPOLYGON,27700) NOT NULL,
-    CONSTRAINT area_pkey PRIMARY KEY (id),
-    CONSTRAINT area_valid_check CHECK (not isempty(valid)),
-    CONSTRAINT area_named_check CHECK (code <> '' and name <> ''),
-    CONSTRAINT area_geom_check CHECK (ST_IsValid(geom) and not ST_IsEmpty(geom)),
-    CONSTRAINT area_true_once_at_a_time EXCLUDE USING gist (county_id WITH =, kind WITH =, code WITH =, valid WITH &&),
-    CONSTRAINT area_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE,
-    CONSTRAINT area_area_set_id_fkey FOREIGN KEY(area_set_id) REFERENCES area_set (id) ON DELETE CASCADE
-);
-CREATE INDEX idx_area_geom ON area USING gist (geom);
-CREATE INDEX idx_area_simple ON area USING gist (simple);
-
 CREATE TABLE need (
     id BIGINT GENERATED ALWAYS AS IDENTITY,
     county_id BIGINT NOT NULL,
@@ -306,13 +317,15 @@ CREATE TABLE road_edge (
     foot_backward INTEGER NOT NULL,
     cycle_forward INTEGER NOT NULL,
     cycle_backward INTEGER NOT NULL,
-    flags SMALLINT DEFAULT '0' NOT NULL,
+    flags INTEGER DEFAULT '0' NOT NULL,
+    limit_kmh SMALLINT DEFAULT '0' NOT NULL,
     geom geometry(LINESTRING,27700) NOT NULL,
     CONSTRAINT road_edge_pkey PRIMARY KEY (road_set_id, edge),
     CONSTRAINT road_edge_metres_check CHECK (metres >= 0),
     CONSTRAINT road_edge_road_set_id_fkey FOREIGN KEY(road_set_id) REFERENCES road_set (id) ON DELETE CASCADE
 );
 CREATE INDEX idx_road_edge_geom ON road_edge USING gist (geom);
+CREATE INDEX road_edge_class_index ON road_edge (road_set_id, road_class);
 
 CREATE TABLE road_node (
     road_set_id BIGINT NOT NULL,
@@ -345,9 +358,10 @@ CREATE TABLE booking (
 
 CREATE TABLE homes.home (
     resource_id BIGINT NOT NULL,
-    geom geometry(POINT,27700) NOT NULL,
+    geom geometry(POINT,27700),
     postcode TEXT,
     CONSTRAINT home_pkey PRIMARY KEY (resource_id),
+    CONSTRAINT home_somewhere_check CHECK (num_nonnulls(geom, postcode) > 0),
     CONSTRAINT home_resource_id_fkey FOREIGN KEY(resource_id) REFERENCES resource (id) ON DELETE CASCADE
 );
 CREATE INDEX idx_home_geom ON homes.home USING gist (geom);

@@ -1,0 +1,81 @@
+"""``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
+
+from collections.abc import Callable
+from functools import partial
+
+import click
+from flask import Flask
+
+import webmap
+from geomatch.cli import serving
+from geomatch.cli.counties import today
+from geomatch.cli.terminal import emit, environment, json_option, progress_bar
+from geomatch.errors import GeomatchError
+from geomatch.services import database, firstlight
+
+port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+
+
+class PageError(GeomatchError):
+    """A page of our own does not answer 200: our bug."""
+
+
+@click.command()
+@port_option
+def serve(port: int) -> None:
+    """Serve the map of whatever is loaded."""
+    found = environment()
+    with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
+        with database.owner(found.home, found.database_url, progress=bar):
+            pass
+        bar.close()
+        _serve(addresses, port)
+
+
+@click.command()
+@click.option("--check", is_flag=True, help="Request every kind of page once, print a summary and leave.")
+@port_option
+@json_option
+def up(check: bool, port: int, as_json: bool) -> None:
+    """From nothing to the map: database, schema, sample county, a matching, pages."""
+    found = environment()
+    with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
+        with database.owner(found.home, found.database_url, progress=bar) as door:
+            summary = firstlight.prepare(door, found.home / "sample", today=today(), progress=bar)
+        if check:
+            pages = _check(addresses, bar)
+            bar.close()
+            words = "\n".join([*summary.sentences(), f"{pages} kinds of page answer"])
+            emit(summary.as_dict() | {"pages": pages}, words, as_json=as_json)
+            return
+        bar.close()
+        for sentence in summary.sentences():
+            click.echo(sentence, err=True)
+        _serve(addresses, port)
+
+
+def _serve(addresses: database.Addresses, port: int) -> None:
+    make = partial(_make, addresses)
+    address = f"http://{serving.HOST}:{port}/"
+    serving.Pages(
+        make, port=port, ready=partial(click.echo, f"The map is at {address}  (Ctrl-C stops it)")
+    ).run()
+
+
+def _make(addresses: database.Addresses) -> Flask:
+    return webmap.create_app(database.application(addresses))
+
+
+def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:
+    app = _make(addresses)
+    with serving.briefly(app) as address:
+        paths = webmap.every_kind_of_page(app)
+        for done, path in enumerate(paths):
+            progress("Requesting every kind of page", done, len(paths))
+            answered = serving.status(address + path)
+            if answered != 200:
+                raise PageError(f"{path} answered {answered}; expected 200")
+    return len(paths)
+
+
+COMMANDS = (serve, up)

@@ -1,0 +1,11 @@
+-- The needs to match on a day: open, not closed, somewhere, in order of their own ids.
+-- x, y: EPSG:27700 metres; max_minutes: minutes; windows: Europe/London wall time, those that are over left out.
+select need.id, need.ref, need.weight, need.all_or_nothing, need.asked, need.mode, need.max_minutes,
+    need.parish_code, ST_X(need.geom) as x, ST_Y(need.geom) as y,
+    array(select during from need_window where need_id = need.id and upper(during) > :day order by during) as windows
+from need
+where need.county_id = :county and need.status = 'open' and need.geom is not null
+  and coalesce(need.closes, 'infinity') >= :day
+  and (not exists (select from need_window where need_id = need.id)
+       or exists (select from need_window where need_id = need.id and upper(during) > :day))
+order by need.ref collate "C"

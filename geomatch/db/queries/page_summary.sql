@@ -1,0 +1,20 @@
+-- One row of counts for a county: needs by state, offers, groups, and whether it has been matched.
+-- No geometry; minutes.
+with run as (
+    select id, as_of, document from matching_run where county_id = :county order by id desc limit 1
+),
+asked as (
+    select need.status,
+        exists (select from unmatched where unmatched.need_id = need.id and matching_run_id = (select id from run)) as unmatched,
+        exists (select from match where match.need_id = need.id and matching_run_id = (select id from run)) as matched
+    from need
+    where county_id = :county and status <> 'withdrawn'
+)
+select
+    (select count(*) from asked) as needs,
+    (select count(*) from asked where status = 'open' and unmatched) as unmatched,
+    (select count(*) from asked where status = 'open' and matched and not unmatched) as matched,
+    (select count(*) from resource where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)) as offers,
+    (select count(*) from organisation where county_id = :county) as groups,
+    (select as_of from run) as as_of,
+    (select cast(document ->> 'mean_minutes' as float) from run) as mean_minutes

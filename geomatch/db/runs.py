@@ -1,0 +1,107 @@
+"""Matching runs: what is to be matched, read as the owner, and every run kept with its reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from geomatch.db import copy, query
+from geomatch.db.tables import match, matching_run, need, resource, unmatched
+from geomatch.model import Window
+
+Rows = Sequence[sa.RowMapping]
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything that a matching of one county looks at, as rows of the queries ``match_*.sql``."""
+
+    needs: Rows
+    roles: Rows
+    resources: Rows
+    openings: Rows
+    bookings: Rows
+    inside: Rows
+    areas: Rows
+
+
+def material(connection: sa.Connection, county_id: int, day: date) -> Material:
+    """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask."""
+    names = ("needs", "roles", "resources", "openings", "bookings", "inside", "areas")
+    return Material(
+        **{name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
+    )
+
+
+def save(
+    connection: sa.Connection,
+    county_id: int,
+    solution: Mapping[str, Any],
+    *,
+    day: date,
+    windows: Mapping[tuple[str, str | None], Window],
+) -> int:
+    """Keep a solution document as the county's newest run; gives the run's id.
+
+    ``windows`` tells by (need, slot) the window in which the need was matched.
+    """
+    receipt = solution["receipt"]
+    made = matching_run.insert().values(
+        county_id=county_id,
+        policy=receipt["policy"],
+        as_of=day,
+        problem_sha256=receipt["problem_sha256"],
+        status=solution["status"],
+        served=solution["served"],
+        document=solution,
+    )
+    run_id = int(connection.execute(made.returning(matching_run.c.id)).scalar_one())
+    needs = copy.ids_by_ref(connection, need, county_id)
+    resources = copy.ids_by_ref(connection, resource, county_id)
+    rows = [
+        {
+            "matching_run_id": run_id,
+            "need_id": needs[each["need"]],
+            "role": each["role"],
+            "resource_id": resources[each["resource"]],
+            "slot": _range(windows[each["need"], each["slot"]]) if each["slot"] else None,
+            "quantity": each["quantity"],
+            "minutes": each["minutes"],
+        }
+        for each in solution["assignments"]
+    ]
+    _insert(connection, match, rows)
+    left_over = [
+        {
+            "matching_run_id": run_id,
+            "need_id": needs[each["need"]],
+            "reason": each["reason"],
+            "detail": {name: value for name, value in each.items() if name not in ("need", "reason")},
+        }
+        for each in solution["unmatched"]
+    ]
+    _insert(connection, unmatched, left_over)
+    return run_id
+
+
+def _range(window: Window) -> "pg.Range[datetime]":
+    return pg.Range(window.starts, window.ends)
+
+
+def latest(connection: sa.Connection, county_id: int) -> sa.RowMapping | None:
+    """The newest run of a county, or ``None``."""
+    found = (
+        sa.select(matching_run)
+        .where(matching_run.c.county_id == county_id)
+        .order_by(matching_run.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(found).mappings().one_or_none()
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(table.insert(), rows)

@@ -1,0 +1,133 @@
+"""Resources as our own CSV template (``docs/templates/resources.csv``)."""
+
+from collections.abc import Iterable
+from datetime import date
+from pathlib import Path
+
+from geomatch import model
+from geomatch.importers import (
+    catchment_text,
+    cells,
+    features_text,
+    openings_text,
+    positions,
+    templates,
+)
+from geomatch.importers.report import Provenance, Reading, Report
+from geomatch.importers.tables import Row
+from geomatch.model import Catchment, Mode, Resource, ResourceKind, Travels
+
+COLUMNS = (
+    "id",
+    "organisation",
+    "kind",
+    "subkind",
+    "name",
+    "description",
+    "postcode",
+    "easting",
+    "northing",
+    "quantity",
+    "travels",
+    "mode",
+    "max_minutes",
+    "catchment",
+    "features",
+    "openings",
+    "from",
+    "verified_until",
+)
+REQUIRED = ("id", "kind", "name")
+
+TRAVELS = {
+    ResourceKind.VENUE: Travels.BENEFICIARY,
+    ResourceKind.EQUIPMENT: Travels.CARRIED,
+    ResourceKind.VOLUNTEER: Travels.RESOURCE,
+    ResourceKind.SKILL: Travels.RESOURCE,
+    ResourceKind.FUND: Travels.NOBODY,
+    ResourceKind.INFORMATION: Travels.NOBODY,
+}
+"""Who travels where the cell is empty."""
+
+
+def read(
+    path: Path,
+    *,
+    start: date | None = None,
+    vintage: date | str | None = None,
+    source: str | None = None,
+    licence: str | None = None,
+) -> tuple[list[Resource], Report]:
+    """Resources sorted by id.
+
+    Openings that repeat begin on or after the day in the column ``from``, or else ``start``. A postcode
+    without coordinates leaves ``point`` to whoever can look it up. Raises InputError for missing or
+    unexpected columns.
+    """
+    reading = Reading(path.name)
+    found = templates.read(
+        path, reading, lambda row: _resource(row, start), required=REQUIRED, columns=COLUMNS
+    )
+    return found, reading.report("resources", [path], Provenance.stated(vintage, source, licence))
+
+
+def write_resources(path: Path, values: Iterable[Resource]) -> None:
+    """Write the template so that ``read`` gives the same resources back.
+
+    Raises InputError for an opening that the template's words cannot say.
+    """
+    templates.write(path, COLUMNS, (_cells(resource) for resource in values))
+
+
+def _resource(row: Row, start: date | None) -> Resource | None:
+    kind = _kind(row)
+    first = row.parsed("from", cells.day, start)
+    return row.made(
+        lambda: Resource(
+            id=row.required("id"),
+            kind=kind,
+            name=row.required("name"),
+            organisation=row.text("organisation") or None,
+            subkind=row.text("subkind"),
+            description=row.text("description"),
+            point=positions.of(row),
+            postcode=row.parsed("postcode", model.postcode, None),
+            quantity=row.parsed("quantity", cells.whole, 1),
+            travels=row.parsed("travels", cells.choice(Travels), TRAVELS[kind]),
+            mode=row.parsed("mode", cells.choice(Mode), Mode.CAR),
+            max_minutes=row.parsed("max_minutes", cells.number, None),
+            catchment=row.parsed("catchment", catchment_text.read, Catchment()),
+            features=row.parsed("features", features_text.read, ()),
+            openings=row.parsed("openings", lambda text: openings_text.read(text, first), ()),
+            verified_until=row.parsed("verified_until", cells.day, None),
+        )
+    )
+
+
+def _kind(row: Row) -> ResourceKind:
+    """The kind; in a row refused for it, any will do."""
+    row.required("kind")
+    return row.parsed("kind", cells.choice(ResourceKind), ResourceKind.VENUE)
+
+
+def _cells(resource: Resource) -> dict[str, str]:
+    start = openings_text.earliest(resource.openings)
+    minutes = resource.max_minutes
+    return {
+        "id": resource.id,
+        "organisation": resource.organisation or "",
+        "kind": resource.kind,
+        "subkind": resource.subkind,
+        "name": resource.name,
+        "description": resource.description,
+        "postcode": resource.postcode or "",
+        "quantity": str(resource.quantity),
+        "travels": resource.travels,
+        "mode": resource.mode,
+        "max_minutes": "" if minutes is None else cells.number_text(minutes),
+        "catchment": catchment_text.write(resource.catchment),
+        "features": features_text.write(resource.features),
+        "openings": openings_text.write(resource.openings, start),
+        "from": str(start) if start else "",
+        "verified_until": str(resource.verified_until or ""),
+    } | templates.position_cells(resource.point)

@@ -1,0 +1,158 @@
+"""A whole county from one file: every part or nothing."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from geomatch import sample
+from geomatch.db import areas, counties, query
+from geomatch.db.counties import County
+from geomatch.errors import InputError
+from geomatch.importers import county as county_file
+from geomatch.importers.county import CountyFile
+from geomatch.importers.report import Report
+from geomatch.progress import Progress, silent
+from geomatch.roads import SPEEDS, SpeedTable
+from geomatch.services import importing
+from geomatch.services.importing import Job, Outcome
+from geomatch.services.reading import Part
+
+_NOT_OPTIONS = ("file", "format", "points", "residents", "join")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A county that is in the database: what each import did, and how many of each thing there are."""
+
+    county: str
+    imports: list[Outcome]
+    counts: dict[str, int]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The ``--json`` shape of ``geomatch county load``."""
+        return asdict(self)
+
+
+def load(
+    door: sa.Engine, path: Path, *, today: date, sample_needs: int | None = None, progress: Progress = silent
+) -> Loaded:
+    """Load one county's TOML file, all or nothing, beside any other county.
+
+    ``sample_needs`` is the seed for needs made up to look at. Raises InputError for a file that cannot be
+    used; then the database is as it was.
+    """
+    described = county_file.read(path)
+    with door.begin() as connection:
+        county = _county(connection, described)
+        job = Job(connection, county, today, speeds(described), progress)
+        outcomes = [importing.import_part(job, part) for part in parts(described)]
+        importing.finish(job)
+        if sample_needs is not None:
+            outcomes.append(_make_up_needs(job, sample_needs))
+            importing.finish(job)
+        return Loaded(county.slug, outcomes, counts(connection, county))
+
+
+def add(
+    door: sa.Engine, slug: str | None, part: Part, *, today: date, progress: Progress = silent
+) -> list[Outcome]:
+    """Import more files into one county; where none is loaded, ``slug`` names a new one.
+
+    Each file of the part is imported by itself, but they succeed or fail together.
+    """
+    with door.begin() as connection:
+        county = _chosen_or_new(connection, slug)
+        table = SPEEDS.overridden(county.settings.get("speeds", {}))
+        job = Job(connection, county, today, table, progress)
+        singles = [part] if part.kind == "population" else [_alone(part, file) for file in part.files]
+        outcomes = [importing.import_part(job, each) for each in singles]
+        importing.finish(job)
+        return outcomes
+
+
+def counts(connection: sa.Connection, county: County) -> dict[str, int]:
+    """How many of each thing the county holds, by name."""
+    return {row["name"]: row["count"] for row in query.rows(connection, "county_counts", county=county.id)}
+
+
+def parts(described: CountyFile) -> Iterator[Part]:
+    """Everything to import, in the order in which one thing needs another."""
+    lads_first = sorted(described.boundaries, key=lambda part: part.kind != "lad")
+    yield from (_part("boundaries", each) for each in lads_first)
+    yield from (_part("groups", each) for each in described.groups)
+    for each in described.gazetteers:
+        yield _part("names" if each.format == "os-open-names" else "postcodes", each)
+    if described.population is not None:
+        about = described.population
+        files = (about.points, about.residents) if about.residents else (about.points,)
+        options = _options(about) | ({"join": about.join} if about.join else {})
+        yield Part("population", files, options)
+    if described.roads is not None:
+        yield _part("roads", described.roads)
+    for kind in ("organisations", "places", "resources", "needs"):
+        yield from (_part(kind, each) for each in getattr(described, kind))
+
+
+def speeds(described: CountyFile) -> SpeedTable:
+    """The built-in speeds with the county's own in their place."""
+    return SPEEDS.overridden(_changes(described))
+
+
+def _changes(described: CountyFile) -> dict[str, dict[str, list[float]]]:
+    changes: dict[str, dict[str, list[float]]] = {}
+    for speed in described.speeds:
+        changes.setdefault(speed.road_class, {})[speed.mode] = [speed.kilometres_per_hour] * 2
+    return changes
+
+
+def _part(kind: str, about: Any) -> Part:
+    return Part(kind, (about.file,), _options(about))
+
+
+def _options(about: Any) -> dict[str, Any]:
+    said = asdict(about)
+    return {name: value for name, value in said.items() if name not in _NOT_OPTIONS and value is not None}
+
+
+def _alone(part: Part, file: Path) -> Part:
+    return Part(part.kind, (file,), part.options)
+
+
+def _county(connection: sa.Connection, described: CountyFile) -> County:
+    return counties.save(
+        connection,
+        slug=described.slug,
+        name=described.name,
+        gss=described.gss,
+        illustrative=described.illustrative,
+        notice=described.notice or "",
+        settings={"speeds": _changes(described)},
+    )
+
+
+def _chosen_or_new(connection: sa.Connection, slug: str | None) -> County:
+    if not counties.every(connection):
+        if slug is None:
+            raise InputError("no county is loaded; name a new one with --county SLUG")
+        counties.save(connection, slug=slug, name=slug.replace("-", " ").title())
+    return counties.chosen(connection, slug)
+
+
+def _make_up_needs(job: Job, seed: int) -> Outcome:
+    started = time.monotonic()
+    seats = [sample.ParishSeat(**row) for row in areas.parish_seats(job.connection, job.county.id)]
+    made = sample.needs_for(seats, seed=seed, base=job.today)
+    rows = sum(len(need.roles) for need in made)
+    report = Report("needs", f"sample-needs-{seed}", _digest(seed, job.today), rows, rows, 0)
+    part = Part("needs", (Path(report.source),))
+    return importing.store(job, part, made, report, started=started)
+
+
+def _digest(seed: int, today: date) -> str:
+    return hashlib.sha256(f"{seed} {today}".encode()).hexdigest()

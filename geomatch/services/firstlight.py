@@ -1,0 +1,91 @@
+"""From an empty database to a matched county to look at: nothing is done twice."""
+
+from dataclasses import asdict, dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from geomatch import sample
+from geomatch.db import counties as stored
+from geomatch.db import runs
+from geomatch.db.counties import County
+from geomatch.progress import Progress, silent
+from geomatch.services import counties, matching
+
+SEED = 2026
+"""The sample county is the same wherever it is made in the same week."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountySummary:
+    """What one loaded county holds, and how its newest matching went."""
+
+    slug: str
+    name: str
+    illustrative: bool
+    counts: dict[str, int]
+    matching: dict[str, Any] = field(default_factory=dict)
+
+    def sentence(self) -> str:
+        """One line for a person."""
+        held = ", ".join(
+            f"{self.counts[name]:,} {name.replace('_areas', ' areas').replace('_', ' ')}"
+            for name in ("parish_areas", "organisations", "resources", "needs")
+            if self.counts.get(name)
+        )
+        drawn = " (illustrative boundaries and roads)" if self.illustrative else ""
+        return (
+            f"{self.name}{drawn}: {held}; {self.matching['served']:,} needs served, "
+            f"{self.matching['mean_minutes']:.1f} minutes on average"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Every loaded county."""
+
+    counties: tuple[CountySummary, ...]
+
+    def sentences(self) -> list[str]:
+        """One line a county."""
+        return [county.sentence() for county in self.counties]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return asdict(self)
+
+
+def prepare(door: sa.Engine, folder: Path, *, today: date, progress: Progress = silent) -> Summary:
+    """Load the sample county where no county is loaded, and match every county not yet matched.
+
+    ``folder`` is where the sample county's files are written.
+    """
+    if not _loaded(door):
+        monday = today - timedelta(days=today.weekday())
+        written = sample.write(folder, seed=SEED, base=monday, progress=progress)
+        counties.load(door, written, today=today, progress=progress)
+    for county in _loaded(door):
+        if _latest(door, county) is None:
+            matching.match(door, matching.Asked(county.slug, today), progress=progress)
+    return Summary(tuple(_summary(door, county) for county in _loaded(door)))
+
+
+def _loaded(door: sa.Engine) -> list[County]:
+    with door.connect() as connection:
+        return stored.every(connection)
+
+
+def _latest(door: sa.Engine, county: County) -> sa.RowMapping | None:
+    with door.connect() as connection:
+        return runs.latest(connection, county.id)
+
+
+def _summary(door: sa.Engine, county: County) -> CountySummary:
+    with door.connect() as connection:
+        counts = counties.counts(connection, county)
+        run = runs.latest(connection, county.id)
+    document = run["document"] if run else {"served": 0, "mean_minutes": 0.0}
+    kept = {name: document.get(name) for name in ("status", "served", "mean_minutes", "baselines", "receipt")}
+    return CountySummary(county.slug, county.name, county.illustrative, counts, kept)

@@ -1,0 +1,215 @@
+"""One file into the database: read it, check it, and switch to it in the caller's transaction."""
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from geomatch.db import areas, counties, gazetteer, imports, needs, organisations, resources, roads
+from geomatch.db.counties import County
+from geomatch.importers.names import PlaceNames
+from geomatch.importers.population import Population
+from geomatch.importers.postcodes import Postcodes
+from geomatch.importers.report import Report, sha256_of
+from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource
+from geomatch.progress import Progress, silent
+from geomatch.roads import RoadGraph, SpeedTable
+from geomatch.services import reading
+from geomatch.services.reading import Circumstances, Part
+
+Outcome = dict[str, Any]
+"""What ``geomatch import --json`` prints."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Job:
+    """Where an import goes: an open transaction, the county, today, and who watches."""
+
+    connection: sa.Connection
+    county: County
+    today: date
+    speeds: SpeedTable
+    progress: Progress = silent
+
+
+def import_part(job: Job, part: Part) -> Outcome:
+    """Import one part, unless the very same file is in already.
+
+    Raises InputError when the file cannot be used; then nothing of it is kept if the caller rolls back.
+    """
+    source = " + ".join(file.name for file in part.files)
+    before = imports.unchanged(
+        job.connection,
+        job.county.id,
+        kind=part.kind,
+        subject=part.subject,
+        source=source,
+        sha256=sha256_of(*part.files),
+        options=part.plain_options,
+    )
+    if before is not None:
+        return _outcome(before) | {"unchanged": True}
+    job.progress(f"Reading {source}", 0, None)
+    outline = counties.outline(job.connection, job.county.id)
+    started = time.monotonic()
+    values, report = reading.read(part, Circumstances(job.today, outline, job.speeds, job.progress))
+    return store(job, part, values, report, started=started)
+
+
+def store(job: Job, part: Part, values: Any, report: Report, *, started: float) -> Outcome:
+    """Keep what was read, with its provenance. ``started`` is when reading began, by ``time.monotonic``."""
+    job.progress(f"Storing {report.source}", 0, None)
+    place = (job.connection, job.county.id)
+    identifier = imports.record(
+        *place,
+        kind=part.kind,
+        subject=part.subject,
+        options=part.plain_options,
+        source=report.source,
+        vintage=vintage_of(report, job.today),
+        publisher=report.publisher,
+        licence=report.licence,
+        sha256=report.sha256,
+        read=report.read,
+        loaded=report.loaded,
+        rejected=report.rejected,
+        issues=[issue.as_dict() for issue in report.issues],
+        seconds=0.0,
+    )
+    _SAVERS[part.kind](job, part, values, identifier)
+    seconds = round(time.monotonic() - started, 3)
+    imports.close(job.connection, identifier, seconds=seconds)
+    return report.as_dict(seconds=seconds)
+
+
+def finish(job: Job) -> None:
+    """After the last part: draw the outline, mark what lies outside, dissolve groups, place every record."""
+    job.progress("Placing every record in its parish", 0, None)
+    counties.draw_outline(job.connection, job.county.id)
+    areas.mark_outside(job.connection, job.county.id)
+    for kind in areas.group_kinds(job.connection, job.county.id):
+        areas.dissolve(job.connection, job.county.id, kind)
+    areas.place(job.connection, job.county.id)
+
+
+def vintage_of(report: Report, today: date) -> date:
+    """The stated day; 1 January where only a year is known; today where nothing is."""
+    text = report.vintage
+    if text is None:
+        return today
+    return date(int(text), 1, 1) if len(text) == len("2025") else date.fromisoformat(text)
+
+
+def _outcome(row: sa.RowMapping) -> Outcome:
+    names = (
+        "kind",
+        "source",
+        "sha256",
+        "read",
+        "loaded",
+        "rejected",
+        "issues",
+        "publisher",
+        "licence",
+        "seconds",
+    )
+    return {name: row[name] for name in names} | {"vintage": row["vintage"].isoformat()}
+
+
+def _save_boundaries(job: Job, part: Part, values: Sequence[Area], identifier: int) -> None:
+    row = imports.one(job.connection, identifier)
+    own = [dataclasses.replace(each, outside=_is_neighbour(job.county, part, each)) for each in values]
+    areas.save(
+        job.connection, job.county.id, own, kind=part.subject, vintage=row["vintage"], import_id=identifier
+    )
+    counties.draw_outline(job.connection, job.county.id)
+
+
+def _is_neighbour(county: County, part: Part, area: Area) -> bool:
+    other_authority = part.subject == AreaKind.LAD and county.gss is not None and area.code != county.gss
+    return area.outside or other_authority
+
+
+def _save_groups(job: Job, _part: Part, values: Sequence[Membership], identifier: int) -> None:
+    areas.save_memberships(job.connection, job.county.id, values, import_id=identifier)
+
+
+def _save_roads(job: Job, _part: Part, values: RoadGraph, identifier: int) -> None:
+    roads.save(job.connection, job.county.id, values, import_id=identifier)
+
+
+def _save_postcodes(job: Job, _part: Part, values: Postcodes, identifier: int) -> None:
+    columns: gazetteer.Columns = {
+        "postcode": values.postcode,
+        "quality": values.quality,
+        "district_code": [code or None for code in values.district],
+        "ward_code": [code or None for code in values.ward],
+        "easting": values.easting,
+        "northing": values.northing,
+    }
+    gazetteer.save_postcodes(job.connection, job.county.id, columns, import_id=identifier)
+
+
+def _save_names(job: Job, _part: Part, values: PlaceNames, identifier: int) -> None:
+    columns: gazetteer.Columns = {
+        "ref": values.id,
+        "name": values.name,
+        "other_name": [name or None for name in values.other_name],
+        "type": values.type,
+        "local_type": values.local_type,
+        "populated_place": [name or None for name in values.populated_place],
+        "easting": values.easting,
+        "northing": values.northing,
+    }
+    gazetteer.save_names(job.connection, job.county.id, columns, import_id=identifier)
+
+
+def _save_population(job: Job, _part: Part, values: Population, identifier: int) -> None:
+    columns: gazetteer.Columns = {
+        "code": values.code,
+        "residents": values.residents,
+        "easting": values.easting,
+        "northing": values.northing,
+    }
+    gazetteer.save_population(job.connection, job.county.id, columns, import_id=identifier)
+
+
+def _save_offers(job: Job, _part: Part, values: Sequence[Organisation | Resource], identifier: int) -> None:
+    owners = [each for each in _located(job, values) if isinstance(each, Organisation)]
+    offered = [each for each in _located(job, values) if isinstance(each, Resource)]
+    organisations.save(job.connection, job.county.id, owners, import_id=identifier)
+    resources.save(job.connection, job.county.id, offered, import_id=identifier)
+
+
+def _save_needs(job: Job, _part: Part, values: Sequence[Need], identifier: int) -> None:
+    needs.save(job.connection, job.county.id, _located(job, values), import_id=identifier)
+
+
+def _located(job: Job, values: Sequence[Any]) -> list[Any]:
+    """The same records, those without a point at their postcode's where that is known."""
+    wanted = [each.postcode for each in values if each.point is None and each.postcode]
+    points = gazetteer.locate_postcodes(job.connection, job.county.id, wanted) if wanted else {}
+    return [
+        dataclasses.replace(each, point=points[each.postcode])
+        if each.point is None and each.postcode in points
+        else each
+        for each in values
+    ]
+
+
+_SAVERS: dict[str, Callable[[Job, Part, Any, int], None]] = {
+    "boundaries": _save_boundaries,
+    "groups": _save_groups,
+    "roads": _save_roads,
+    "postcodes": _save_postcodes,
+    "names": _save_names,
+    "places": _save_offers,
+    "population": _save_population,
+    "organisations": _save_offers,
+    "resources": _save_offers,
+    "needs": _save_needs,
+}
+"""How each kind of values is kept; each saver replaces or brings up to date what was there."""

@@ -1,0 +1,63 @@
+"""Where the data comes from, how accessible this is, what we keep of readers, and whether we are well."""
+
+import flask
+import sqlalchemy as sa
+
+from geomatch.db import migrate, pages
+from webmap import here, security
+
+blueprint = flask.Blueprint("about", __name__)
+
+
+@blueprint.get("/about/data")
+def data() -> flask.Response:
+    """Every source with publisher, licence, vintage, counts and day."""
+    rows = pages.imports(here.connection(), here.county().id)
+    return security.public(flask.make_response(here.page("data.html", imports=rows)))
+
+
+@blueprint.get("/accessibility")
+def accessibility() -> flask.Response:
+    """The accessibility statement."""
+    return _statement("accessibility.html")
+
+
+@blueprint.get("/privacy")
+def privacy() -> flask.Response:
+    """The privacy notice."""
+    return _statement("privacy.html")
+
+
+@blueprint.get("/healthz")
+def healthy() -> flask.Response:
+    """The process lives."""
+    return _plain("ok\n", 200)
+
+
+@blueprint.get("/readyz")
+def ready() -> tuple[flask.Response, int] | flask.Response:
+    """Whether database, migrations and data are there: 200 when pages can be served, else 503."""
+    told = {"database": False, "migrations": False, "counties": 0, "with_roads": 0}
+    try:
+        told["database"] = bool(here.connection().scalar(sa.text("select true")))
+        told["migrations"] = migrate.current(here.connection()) == migrate.newest()
+        told |= pages.ready(here.connection())
+    except sa.exc.DBAPIError:
+        flask.current_app.logger.warning("not ready: the database does not answer as it should")
+    well = bool(told["database"] and told["migrations"] and told["counties"])
+    answer = flask.jsonify({"ready": well, **told})
+    answer.status_code = 200 if well else 503
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _statement(template: str) -> flask.Response:
+    told = here.page(template, contact=here.house().config.contact)
+    return security.public(flask.make_response(told))
+
+
+def _plain(text: str, status: int) -> flask.Response:
+    answer = flask.make_response(text, status)
+    answer.content_type = "text/plain; charset=utf-8"
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,76 @@
+"""The same data for other programs: ``/api/v1/areas``, ``/needs`` and ``/resources``."""
+
+from typing import Any
+
+import flask
+
+from geomatch.db import pages
+from geomatch.db.pages import STATES, Wanted
+from geomatch.model import ACCESSIBILITY, AreaKind
+from webmap import filters, formats, here
+from webmap.errors import ParameterError
+
+blueprint = flask.Blueprint("api", __name__, url_prefix="/api/v1")
+
+MOST_ROWS = 10_000
+_LISTED = ("county", "kind", "within", "limit", "offset")
+
+
+@blueprint.get("/areas")
+def areas() -> flask.Response:
+    """Current areas of one kind with code, name, kind and vintage; outlines simplified to 50 m in GeoJSON."""
+    arguments = flask.request.args
+    filters.only(arguments, ("county", "kind"))
+    kind = filters.one_of(arguments, "kind", [str(each) for each in AreaKind])
+    if kind is None:
+        raise ParameterError("kind", "one of " + ", ".join(AreaKind), None)
+    county = here.county().id
+    rows = here.remembered("areas", lambda: pages.area_shapes(here.connection(), county, kind), kind)
+    return formats.answer("areas", rows)
+
+
+@blueprint.get("/needs")
+def needs() -> flask.Response:
+    """Needs by id, with what the latest matching says of each."""
+    arguments = flask.request.args
+    filters.only(arguments, (*_LISTED, "state"))
+    state = filters.one_of(arguments, "state", STATES)
+    rows = pages.needs(here.connection(), here.county().id, _wanted(state), slice_=_slice())
+    return formats.answer("needs", rows, **_more(len(rows)))
+
+
+@blueprint.get("/resources")
+def resources() -> flask.Response:
+    """Things offered by id; of each, what is known of access, unknown included.
+
+    A volunteer's place is the centre of a kilometre square.
+    """
+    filters.only(flask.request.args, _LISTED)
+    rows = pages.resources(here.connection(), here.county().id, _wanted(None), slice_=_slice())
+    told = [
+        {**row, "access": {name: row["access"].get(name, "unknown") for name in ACCESSIBILITY}}
+        for row in rows
+    ]
+    return formats.answer("resources", told, **_more(len(rows)))
+
+
+def _wanted(state: str | None) -> Wanted:
+    asked = filters.read(flask.request.args)
+    inside = pages.within(here.connection(), here.county().id, *asked.within) if asked.within else None
+    return Wanted(state=state, kind=asked.kind, within=inside)
+
+
+def _slice() -> tuple[int, int]:
+    arguments = flask.request.args
+    limit = filters.whole(arguments, "limit", default=MOST_ROWS, most=MOST_ROWS, least=1)
+    return limit, filters.whole(arguments, "offset", default=0, most=100_000_000)
+
+
+def _more(count: int) -> dict[str, Any]:
+    """Where the rest is, when there may be a rest."""
+    limit, offset = _slice()
+    if count < limit:
+        return {}
+    arguments: dict[str, Any] = flask.request.args.to_dict()
+    arguments |= {"limit": str(limit), "offset": str(offset + limit)}
+    return {"next": flask.url_for(flask.request.endpoint or "", **arguments)}

@@ -1,0 +1,27 @@
+"""From what a reader asked for to what the database is asked for."""
+
+import flask
+
+from geomatch.db import pages
+from geomatch.db.pages import Wanted
+from webmap import filters, here
+from webmap.filters import Filters
+
+_STATE = {"unmatched": "unmatched", "matched": "matched"}
+
+
+def filters_() -> Filters:
+    """The choices in this request's address. Raises ParameterError naming the one that is wrong."""
+    return filters.read(flask.request.args)
+
+
+def wanted(asked: Filters) -> Wanted:
+    """The same for the database. Raises UnknownPlaceError when ``within`` names no area of the county."""
+    inside = pages.within(here.connection(), here.county().id, *asked.within) if asked.within else None
+    return Wanted(
+        needs=asked.show != "offers",
+        offers=asked.show in ("all", "offers"),
+        state=_STATE.get(asked.show),
+        kind=asked.kind,
+        within=inside,
+    )

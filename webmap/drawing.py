@@ -1,0 +1,212 @@
+"""Maps drawn on the server as SVG: for a page without script, for print, and to say where a place is.
+
+Colours stand on every element, never in a style sheet, so that a strict policy and a printer agree.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from markupsafe import escape
+
+from geomatch.db import pages
+from geomatch.db.pages import Box
+from webmap.clusters import Cluster
+
+LAND, BEYOND, EDGE, HERE = "#fbfaf5", "#e4e9e2", "#a9b3a4", "#f3e3b0"
+MAIN, MAIN_CASE, MINOR = "#f2c879", "#b98d3a", "#f6e3b4"
+NEED, OFFER, INK, MET = "#a63a0a", "#1d5a7a", "#22301f", "#5b6f1c"
+_LANES_FROM = 1 / 45
+"""Pixels a metre from which small roads help more than they blur."""
+
+_FONT = 'font-family="system-ui, Segoe UI, Helvetica, Arial, sans-serif"'
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A box of EPSG:27700 metres shown ``width`` pixels wide."""
+
+    box: Box
+    width: int
+
+    @property
+    def scale(self) -> float:
+        """Pixels a metre."""
+        return self.width / (self.box.east - self.box.west)
+
+    @property
+    def height(self) -> int:
+        return max(1, round((self.box.north - self.box.south) * self.scale))
+
+    def place(self, easting: float, northing: float) -> tuple[float, float]:
+        """Pixels from the left and from the top."""
+        return (easting - self.box.west) * self.scale, (self.box.north - northing) * self.scale
+
+
+def frame(box: Box, *, width: int, shape: float) -> Frame:
+    """A frame round a box, at least ``shape`` times as high as wide and at most that much."""
+    wide, high = max(box.east - box.west, 1.0), max(box.north - box.south, 1.0)
+    wide, high = max(wide, high / shape), max(high, wide * shape)
+    middle, centre = (box.west + box.east) / 2, (box.south + box.north) / 2
+    return Frame(Box(middle - wide / 2, centre - high / 2, middle + wide / 2, centre + high / 2), width)
+
+
+class Picture:
+    """One SVG in the making: layers in the order they are drawn, labels where there is room."""
+
+    def __init__(self, frame: Frame, title: str) -> None:
+        self._frame = frame
+        self._parts: list[str] = []
+        corner = (0.0, frame.height - 36.0, 150.0, float(frame.height))
+        self._taken: list[tuple[float, float, float, float]] = [corner]
+        self._title = title
+
+    def areas(self, rows: Iterable[sa.RowMapping], *, here: str | None = None) -> None:
+        """Outlines as land; the one with the code ``here`` stands out."""
+        told = list(rows)
+        for row in sorted(told, key=lambda each: each["code"] == here):
+            fill, edge, width = (HERE, "#7a5f10", 2.5) if row["code"] == here else (LAND, EDGE, 1)
+            self._parts.append(
+                f'<path d="{row["path"]}" fill="{fill}" stroke="{edge}" stroke-width="{width}" '
+                'stroke-linejoin="round"/>'
+            )
+
+    def outlines(self, rows: Iterable[sa.RowMapping]) -> None:
+        """Thicker outlines over what is there."""
+        for row in rows:
+            self._parts.append(f'<path d="{row["path"]}" fill="none" stroke="#6b7a64" stroke-width="1.8"/>')
+
+    def roads(self, rows: Sequence[sa.RowMapping]) -> None:
+        """Main roads, the larger on top."""
+        for row in rows:
+            casing, fill, width = (MAIN_CASE, MAIN, 3.2) if row["class"] == 1 else ("#c9b375", MINOR, 2.2)
+            for colour, thick in ((casing, width + 1), (fill, width - 0.4)):
+                self._parts.append(
+                    f'<path d="{row["path"]}" fill="none" stroke="{colour}" stroke-width="{thick:.1f}" '
+                    'stroke-linecap="round" stroke-linejoin="round"/>'
+                )
+
+    def lanes(self, path: str | None) -> None:
+        """Small roads, faintly."""
+        if path:
+            self._parts.append(f'<path d="{path}" fill="none" stroke="#d9d4c3" stroke-width="1.6"/>')
+
+    def line(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """A broken line between two points of EPSG:27700."""
+        (x1, y1), (x2, y2) = self._frame.place(*start), self._frame.place(*end)
+        self._parts.append(
+            f'<path d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{INK}" stroke-width="1.6" '
+            'stroke-dasharray="5 4" fill="none"/>'
+        )
+
+    def square(self, easting: float, northing: float, metres: float) -> None:
+        """A square of ground, where no more than a square is known."""
+        x, y = self._frame.place(easting - metres / 2, northing + metres / 2)
+        side = metres * self._frame.scale
+        self._parts.append(
+            f'<rect x="{x:.1f}" y="{y:.1f}" width="{side:.1f}" height="{side:.1f}" fill="{OFFER}" '
+            f'fill-opacity=".25" stroke="{OFFER}" stroke-width="1"/>'
+        )
+
+    def mark(self, point: tuple[float, float], *, need: bool, text: str = "") -> None:
+        """A need (square) or an offer (round), with its name beside it where there is room."""
+        x, y = self._frame.place(*point)
+        if need:
+            shape = f'<rect x="{x - 8:.1f}" y="{y - 8:.1f}" width="16" height="16" rx="3" fill="{NEED}"'
+        else:
+            shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{OFFER}"'
+        self._parts.append(f'{shape} stroke="#fff" stroke-width="2"/>')
+        self._taken.append((x - 9, y - 9, x + 9, y + 9))
+        if text:
+            self.label(text, point, bold=True)
+
+    def cluster(self, cluster: Cluster) -> None:
+        """How many needs (left) and offers (right) lie about here."""
+        x, y = self._frame.place(cluster.easting, cluster.northing)
+        halves = [(cluster.needs, NEED if cluster.unmatched else MET), (cluster.items - cluster.needs, OFFER)]
+        shown = [(number, colour, 12 + 7 * len(str(number))) for number, colour in halves if number]
+        left = x - sum(width for _, _, width in shown) / 2
+        self._taken.append((left - 2, y - 12, 2 * x - left + 2, y + 12))
+        for number, colour, width in shown:
+            self._parts.append(
+                f'<rect x="{left:.1f}" y="{y - 10:.1f}" width="{width}" height="20" rx="4" fill="{colour}" '
+                f'stroke="#fff"/><text x="{left + width / 2:.1f}" y="{y + 4.5:.1f}" fill="#fff" '
+                f'font-size="12" font-weight="700" text-anchor="middle" {_FONT}>{number}</text>'
+            )
+            left += width
+
+    def labels(self, rows: Iterable[sa.RowMapping], *, ranks: int) -> None:
+        """Names of places up to a rank (1 city, 2 town, 3 village), the larger first, where there is room."""
+        for row in rows:
+            if row["rank"] <= ranks:
+                self.label(row["name"], (row["easting"], row["northing"]), bold=row["rank"] < 3)
+
+    def label(self, text: str, point: tuple[float, float], *, bold: bool = False) -> None:
+        """A text near a point: on, below, above, right or left of it, or not at all when all are taken."""
+        x, y = self._frame.place(*point)
+        size, weight = (15, 650) if bold else (13, 400)
+        half = len(text) * size * 0.29 + 2
+        for dx, dy in ((0, 5), (0, 22), (0, -14), (half + 14, 5), (-half - 14, 5)):
+            room = (x + dx - half, y + dy - size, x + dx + half, y + dy + 3)
+            if self._free(room):
+                self._taken.append(room)
+                self._parts.append(
+                    f'<text x="{x + dx:.1f}" y="{y + dy:.1f}" font-size="{size}" font-weight="{weight}" '
+                    f'text-anchor="middle" fill="{INK}" stroke="#fff" stroke-width="3" '
+                    f'stroke-linejoin="round" paint-order="stroke" {_FONT}>{escape(text)}</text>'
+                )
+                return
+
+    def _free(self, room: tuple[float, float, float, float]) -> bool:
+        left, top, right, bottom = room
+        if left < 2 or top < 2 or right > self._frame.width - 2 or bottom > self._frame.height - 2:
+            return False
+        return all(right < a or left > c or bottom < b or top > d for a, b, c, d in self._taken)
+
+    def svg(self) -> str:
+        """The finished picture, with a scale bar."""
+        width, height = self._frame.width, self._frame.height
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+            f'height="{height}" role="img"><title>{escape(self._title)}</title>'
+            f'<rect width="{width}" height="{height}" fill="{BEYOND}"/>'
+            + "".join(self._parts)
+            + self._scale_bar()
+            + "</svg>"
+        )
+
+    def _scale_bar(self) -> str:
+        metres = next(
+            (m for m in (20000, 10000, 5000, 2000, 1000, 500, 200) if m * self._frame.scale < 130), 100
+        )
+        end, y = 12 + metres * self._frame.scale, self._frame.height - 14
+        told = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
+        return (
+            f'<path d="M12 {y - 5}V{y}H{end:.1f}V{y - 5}" fill="none" stroke="{INK}" stroke-width="1.5"/>'
+            f'<text x="16" y="{y - 6}" font-size="13" fill="{INK}" {_FONT}>{told}</text>'
+        )
+
+
+def ground(
+    connection: sa.Connection, county: int, frame: Frame, *, title: str, here: tuple[str, str] | None = None
+) -> Picture:
+    """A picture of the county's areas and main roads within a frame, one area (kind, code) standing out."""
+    picture = Picture(frame, title)
+    kinds = list(pages.area_kinds(connection, county))
+    kind = here[0] if here else next((each for each in ("parish", "division") if each in kinds), "ljc")
+    box, scale = frame.box, frame.scale
+    picture.areas(
+        pages.drawn_areas(connection, county, kind, box, scale=scale), here=here[1] if here else None
+    )
+    if kind != "ljc" and "ljc" in kinds:
+        picture.outlines(pages.drawn_areas(connection, county, "ljc", box, scale=scale))
+    if scale > _LANES_FROM:
+        picture.lanes(pages.drawn_lanes(connection, county, box, scale=scale))
+    picture.roads(pages.drawn_roads(connection, county, box, scale=scale))
+    return picture
+
+
+def named(point: Any) -> bool:
+    """Whether a record has a point."""
+    return point["easting"] is not None

@@ -1,0 +1,70 @@
+"""Every refusal, told kindly: a page to a reader, a problem document (RFC 9457) to a program."""
+
+from http import HTTPStatus
+
+import flask
+import sqlalchemy as sa
+from werkzeug.exceptions import HTTPException
+
+from geomatch.errors import HTTP_STATUS, GeomatchError, InputError, UnavailableError, code_for
+
+_WORDS = {
+    404: "There is nothing at this address. It may have been mistyped, or what it showed is gone.",
+    405: "This address only shows things; nothing can be sent to it.",
+    500: "Something went wrong on our side. Trying again in a minute may help.",
+}
+
+
+class ParameterError(InputError):
+    """A parameter of the address is wrong; ``parameter`` names it."""
+
+    def __init__(self, parameter: str, expected: str, given: str | None) -> None:
+        self.parameter = parameter
+        shown = "nothing" if given is None else repr(given[:60])
+        super().__init__(f"{parameter}: {shown} given; expected {expected}")
+
+
+def attach(app: flask.Flask) -> None:
+    """Answer every refusal and every bug, and turn unreadable addresses away at the door."""
+    app.register_error_handler(GeomatchError, _refused)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(sa.exc.OperationalError, _database)
+
+    @app.before_request
+    def no_null_characters() -> None:
+        for name, value in [("address", flask.request.path), *flask.request.args.items(multi=True)]:
+            if "\x00" in value or "\x00" in name:
+                raise ParameterError(name.replace("\x00", ""), "text without null characters", value)
+
+
+def _refused(error: GeomatchError) -> flask.Response:
+    return _answer(code_for(error, HTTP_STATUS, 500), str(error), getattr(error, "parameter", None))
+
+
+def _http(error: HTTPException) -> flask.Response:
+    status = error.code or 500
+    answer = _answer(status, _WORDS.get(status, error.description or ""), None)
+    for name, value in error.get_headers():
+        if name == "Allow":
+            answer.headers[name] = value
+    return answer
+
+
+def _database(_: sa.exc.OperationalError) -> flask.Response:
+    return _refused(UnavailableError("The database does not answer just now. Please try again."))
+
+
+def _answer(status: int, detail: str, parameter: str | None) -> flask.Response:
+    title = HTTPStatus(status).phrase
+    if flask.request.path.startswith("/api/"):
+        problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+        if parameter:
+            problem["parameter"] = parameter
+        answer = flask.make_response(flask.json.dumps(problem) + "\n", status)
+        answer.content_type = "application/problem+json"
+    else:
+        answer = flask.make_response(
+            flask.render_template("error.html", status=status, title=title, detail=detail), status
+        )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer

@@ -1,0 +1,60 @@
+"""One address of every kind, made from what is loaded: for a check that everything answers."""
+
+import flask
+
+from geomatch import crs
+from geomatch.db import pages
+from geomatch.db.pages import Box, Wanted
+from webmap import here
+
+
+def addresses(app: flask.Flask) -> list[str]:
+    """Addresses of every kind of page and endpoint, where the first county has any."""
+    with app.test_request_context("/"):
+        if not here.every_county():
+            return [flask.url_for("about.healthy")]
+        box = pages.extent(here.connection(), here.county().id)
+        return [*_fixed(), *(_maps(box) if box else []), *_areas(), *_records()]
+
+
+def _fixed() -> list[str]:
+    told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
+    rows = ["api.needs", "api.resources", "layers.background"]
+    return [flask.url_for(endpoint) for endpoint in ("public.index", *told, *rows)]
+
+
+def _maps(box: Box) -> list[str]:
+    lons, lats = crs.to_lonlat([box.west, box.east], [box.south, box.north])
+    bbox = f"{lons[0]:.2f},{lats[0]:.2f},{lons[1]:.2f},{lats[1]:.2f}"
+    return [
+        flask.url_for("pictures.county"),
+        flask.url_for("layers.points", bbox=bbox, zoom=9),
+        flask.url_for("layers.items", bbox=bbox),
+        flask.url_for("layers.lanes", bbox=bbox),
+    ]
+
+
+def _areas() -> list[str]:
+    found = []
+    for kind in pages.area_kinds(here.connection(), here.county().id):
+        first = pages.areas(here.connection(), here.county().id, kind)[0]
+        found += [
+            flask.url_for("public.index", areas=kind),
+            flask.url_for("public.area", kind=kind, code=first["code"]),
+            flask.url_for("pictures.area", kind=kind, code=first["code"]),
+            flask.url_for("api.areas", kind=kind),
+        ]
+    return found
+
+
+def _records() -> list[str]:
+    """One need of every state and one offer, each with its picture where it has a place."""
+    found = []
+    choices = [Wanted(offers=False, state=state) for state in pages.STATES] + [Wanted(needs=False)]
+    for wanted in choices:
+        for row in pages.items(here.connection(), here.county().id, wanted, slice_=(1, 0)).rows:
+            thing = "need" if row["thing"] == "need" else "resource"
+            found.append(flask.url_for(f"public.{thing}", ref=row["ref"]))
+            if row["easting"] is not None:
+                found.append(flask.url_for(f"pictures.{thing}", ref=row["ref"]))
+    return found

@@ -1,0 +1,151 @@
+"""What a reader asked to see, read from the address and written back into it."""
+
+import math
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from typing import Any
+
+from werkzeug.datastructures import MultiDict
+
+from geomatch import crs
+from geomatch.db.pages import AREA_KINDS, Box
+from geomatch.model import ResourceKind
+from webmap.errors import ParameterError
+from webmap.maps import View
+
+Arguments = MultiDict[str, str]
+
+SHOW = ("all", "needs", "unmatched", "matched", "offers")
+KINDS = tuple(str(kind) for kind in ResourceKind)
+_MOST_PAGES = 100_000
+_BRITAIN = (-9.0, 49.0, 3.0, 61.5)
+"""West, south, east, north in degrees: beyond it the grid means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """One choice of what to show. ``within`` is (kind, code) of an area; ``view`` is where the map looks."""
+
+    show: str = "all"
+    kind: str | None = None
+    areas: str | None = None
+    within: tuple[str, str] | None = None
+    page: int = 1
+    view: View | None = None
+
+    def address(self, **changes: Any) -> dict[str, str | int]:
+        """These choices as parameters of an address, what goes without saying left out."""
+        chosen = replace(self, **changes)
+        view = chosen.view
+        parts: dict[str, str | int | None] = {
+            "show": None if chosen.show == "all" else chosen.show,
+            "kind": chosen.kind,
+            "areas": chosen.areas,
+            "within": "/".join(chosen.within) if chosen.within else None,
+            "page": None if chosen.page == 1 else chosen.page,
+            "at": f"{view.zoom:g}/{view.lat:.4f}/{view.lon:.4f}" if view else None,
+        }
+        return {name: value for name, value in parts.items() if value is not None}
+
+
+def read(arguments: Arguments) -> Filters:
+    """The choices in an address. Raises ParameterError naming the parameter that is wrong."""
+    return Filters(
+        show=one_of(arguments, "show", SHOW) or "all",
+        kind=one_of(arguments, "kind", KINDS),
+        areas=one_of(arguments, "areas", AREA_KINDS),
+        within=_within(arguments),
+        page=whole(arguments, "page", default=1, most=_MOST_PAGES, least=1),
+        view=_view(arguments),
+    )
+
+
+def once(arguments: Arguments, name: str) -> str | None:
+    """A parameter's text, or None when it is absent or empty. Raises ParameterError when given twice."""
+    given = arguments.getlist(name)
+    if len(given) > 1:
+        raise ParameterError(name, "it once", ", ".join(given))
+    return given[0].strip() or None if given else None
+
+
+def one_of(arguments: Arguments, name: str, allowed: Collection[str]) -> str | None:
+    """A parameter that must be one of some words. Raises ParameterError for any other."""
+    text = once(arguments, name)
+    if text is not None and text not in allowed:
+        raise ParameterError(name, "one of " + ", ".join(allowed), text)
+    return text
+
+
+def whole(arguments: Arguments, name: str, *, default: int, most: int, least: int = 0) -> int:
+    """A whole number from ``least`` to ``most``. Raises ParameterError for anything else."""
+    text = once(arguments, name)
+    if text is None:
+        return default
+    if not re.fullmatch(r"[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise ParameterError(name, f"a whole number from {least} to {most}", text)
+    return int(text)
+
+
+def only(arguments: Arguments, allowed: Collection[str]) -> None:
+    """Raises ParameterError for a parameter that is not known: a misspelt filter must not show everything."""
+    for name in arguments:
+        if name not in allowed:
+            raise ParameterError(name, "one of the parameters " + ", ".join(allowed), arguments[name])
+
+
+def box(arguments: Arguments) -> Box:
+    """``bbox=west,south,east,north`` in degrees as a box in EPSG:27700 metres that holds it.
+
+    Raises ParameterError when it is missing, not four numbers, or not west to east and south to north.
+    """
+    text = once(arguments, "bbox")
+    expected = "west,south,east,north in degrees"
+    numbers = _numbers(text, ",")
+    if len(numbers) != 4 or numbers[0] >= numbers[2] or numbers[1] >= numbers[3]:
+        raise ParameterError("bbox", expected, text)
+    limited = [min(max(n, _BRITAIN[i % 2]), _BRITAIN[2 + i % 2]) for i, n in enumerate(numbers)]
+    west, south, east, north = limited
+    middle = (west + east) / 2
+    eastings, northings = crs.from_lonlat(
+        [west, west, east, east, middle, middle], [south, north, south, north, south, north]
+    )
+    return Box(float(eastings.min()), float(northings.min()), float(eastings.max()), float(northings.max()))
+
+
+def zoom(arguments: Arguments) -> float:
+    """``zoom=``, a Leaflet zoom level from 0 to 22, halves allowed. Raises ParameterError otherwise."""
+    text = once(arguments, "zoom")
+    numbers = _numbers(text, ",")
+    if len(numbers) != 1 or not 0 <= numbers[0] <= 22:
+        raise ParameterError("zoom", "a zoom level from 0 to 22", text)
+    return numbers[0]
+
+
+def _within(arguments: Arguments) -> tuple[str, str] | None:
+    text = once(arguments, "within")
+    if text is None:
+        return None
+    kind, _, code = text.partition("/")
+    if kind not in AREA_KINDS or not code:
+        raise ParameterError("within", "kind/code of an area, such as parish/E04011198", text)
+    return kind, code
+
+
+def _view(arguments: Arguments) -> View | None:
+    text = once(arguments, "at")
+    if text is None:
+        return None
+    numbers = _numbers(text, "/")
+    if len(numbers) != 3 or not (0 <= numbers[0] <= 22 and 49 <= numbers[1] <= 62 and -10 <= numbers[2] <= 4):
+        raise ParameterError("at", "zoom/latitude/longitude within Great Britain, such as 11/52.6/-2.7", text)
+    return View(zoom=numbers[0], lat=numbers[1], lon=numbers[2])
+
+
+def _numbers(text: str | None, separator: str) -> list[float]:
+    """The finite numbers in a text, or none when any part of it is something else."""
+    try:
+        found = [float(part) for part in (text or "").split(separator)]
+    except ValueError:
+        return []
+    return found if all(math.isfinite(number) for number in found) else []

@@ -1,0 +1,92 @@
+"""Where a request stands: its connection, its county, and the page drawn round what it shows."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import flask
+import sqlalchemy as sa
+
+from geomatch.db import counties, pages
+from geomatch.db.counties import County
+from geomatch.errors import UnknownPlaceError
+from webmap.config import WebConfig
+from webmap.memory import Memory
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What every request shares."""
+
+    engine: sa.Engine
+    config: WebConfig
+    memory: Memory
+
+
+def house() -> House:
+    """What every request shares."""
+    shared = flask.current_app.extensions["geomatch"]
+    assert isinstance(shared, House)  # noqa: S101 - set by create_app
+    return shared
+
+
+def connection() -> sa.Connection:
+    """This request's connection, opened at first use and given back at its end."""
+    if "connection" not in flask.g:
+        flask.g.connection = house().engine.connect()
+    found: sa.Connection = flask.g.connection
+    return found
+
+
+def every_county() -> list[County]:
+    """Counties loaded, by name."""
+    if "counties" not in flask.g:
+        flask.g.counties = counties.every(connection())
+    found: list[County] = flask.g.counties
+    return found
+
+
+def county() -> County:
+    """The county asked for by ``?county=``, else the first by name.
+
+    Raises UnknownPlaceError for one that is not loaded, or when none is.
+    """
+    loaded = every_county()
+    slug = flask.request.args.get("county") or None
+    if not loaded:
+        raise UnknownPlaceError("no county is loaded yet; load one with: geomatch county load FILE.toml")
+    for each in loaded:
+        if slug in (None, each.slug):
+            return each
+    slugs = ", ".join(each.slug for each in loaded)
+    raise UnknownPlaceError(f"county: no county {slug!r} is loaded; loaded: {slugs}")
+
+
+def remembered(name: str, make: Callable[[], T], *details: Hashable) -> T:
+    """``make()``, or what it gave last time for this county as it stands."""
+    if "version" not in flask.g:
+        flask.g.version = pages.version(connection(), county().id)
+    return house().memory.recall((name, county().id, flask.g.version, *details), make)
+
+
+def page(template: str, **shown: Any) -> str:
+    """A page of the chosen county."""
+    return flask.render_template(template, county=county(), counties=every_county(), **shown)
+
+
+def attach(app: flask.Flask) -> None:
+    """Give connections back, and keep a chosen county in every link."""
+
+    @app.teardown_appcontext
+    def give_back(_: BaseException | None) -> None:
+        opened = flask.g.pop("connection", None)
+        if opened is not None:
+            opened.close()
+
+    @app.url_defaults
+    def keep_county(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint.startswith("assets.") or len(flask.g.get("counties") or ()) < 2:
+            return
+        values.setdefault("county", county().slug)

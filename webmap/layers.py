@@ -1,0 +1,112 @@
+"""What the live map fetches: marks, what lies under one, and the roads and names behind them all."""
+
+from typing import Any
+
+import flask
+
+from geomatch import crs
+from geomatch.db import pages
+from geomatch.db.pages import Box
+from webmap import chosen, clusters, filters, formats, here
+from webmap.clusters import Cluster
+
+blueprint = flask.Blueprint("layers", __name__, url_prefix="/api/v1/map")
+
+_FILTERS = ("county", "show", "kind", "within", "areas", "page", "at")
+_LISTED = 40
+_LANES_WIDEST_METRES = 25_000
+
+
+@blueprint.get("/points")
+def points() -> flask.Response:
+    """Marks for needs and offers in ``bbox`` at ``zoom``: a record alone, or how many of each."""
+    arguments = flask.request.args
+    filters.only(arguments, (*_FILTERS, "bbox", "zoom"))
+    box, zoom = filters.box(arguments), filters.zoom(arguments)
+    wanted = chosen.wanted(chosen.filters_())
+    middle = crs.to_lonlat((box.west + box.east) / 2, (box.south + box.north) / 2)
+    metres = clusters.metres_per_pixel(zoom, float(middle[1]))
+    found = clusters.gather(here.connection(), here.county().id, wanted, box, metres=metres)
+    return formats.reply(formats.dumped({"marks": _marks(found)}), formats.JSON)
+
+
+@blueprint.get("/items")
+def items() -> flask.Response:
+    """What lies in ``bbox``: the first 40 names, needs first, and how many there are in all."""
+    arguments = flask.request.args
+    filters.only(arguments, (*_FILTERS, "bbox"))
+    box = filters.box(arguments)
+    found = pages.items(
+        here.connection(),
+        here.county().id,
+        chosen.wanted(chosen.filters_()),
+        box=box.grown(0.01),
+        slice_=(_LISTED, 0),
+    )
+    named = [_named(row) for row in found.rows]
+    return formats.reply(formats.dumped({"total": found.total, "items": named}), formats.JSON)
+
+
+@blueprint.get("/background")
+def background() -> flask.Response:
+    """Main roads and names of cities, towns and villages, for the whole county and a little beyond."""
+    filters.only(flask.request.args, ("county",))
+    return formats.reply(here.remembered("background", _background), formats.JSON)
+
+
+@blueprint.get("/lanes")
+def lanes() -> flask.Response:
+    """Lanes and streets in ``bbox``; none when it is wider than 25 km, where they would only blur."""
+    arguments = flask.request.args
+    filters.only(arguments, ("county", "bbox"))
+    box = filters.box(arguments)
+    near = box.east - box.west <= _LANES_WIDEST_METRES and box.north - box.south <= _LANES_WIDEST_METRES
+    rows = pages.lanes(here.connection(), here.county().id, box) if near else []
+    body = '{"lanes":[' + ",".join(row["geometry"] for row in rows) + "]}"
+    return formats.reply(body, formats.JSON)
+
+
+def _background() -> str:
+    county = here.county().id
+    around = pages.extent(here.connection(), county)
+    places = pages.places(here.connection(), county, around.grown(0.1)) if around else []
+    named = [[row["name"], row["rank"], row["lat"], row["lon"]] for row in formats.with_lonlat(places)]
+    drawn = ",".join(
+        f'{{"number":{formats.dumped(row["number"])},"class":{row["class"]},"geometry":{row["geometry"]}}}'
+        for row in pages.roads(here.connection(), county)
+    )
+    return f'{{"roads":[{drawn}],"places":{formats.dumped(named)}}}'
+
+
+def _marks(found: list[Cluster]) -> list[dict[str, Any]]:
+    lons, lats = crs.to_lonlat([each.easting for each in found], [each.northing for each in found])
+    return [
+        _mark(each) | {"at": [round(float(lat), 5), round(float(lon), 5)]}
+        for each, lon, lat in zip(found, lons, lats, strict=True)
+    ]
+
+
+def _mark(cluster: Cluster) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "items": cluster.items,
+        "needs": cluster.needs,
+        "unmatched": cluster.unmatched,
+        "box": _degrees(cluster.box),
+    }
+    return told | _named(cluster.single) if cluster.single else told
+
+
+def _degrees(box: Box) -> list[float]:
+    lons, lats = crs.to_lonlat([box.west, box.east], [box.south, box.north])
+    return [round(float(number), 5) for number in (lons[0], lats[0], lons[1], lats[1])]
+
+
+def _named(row: Any) -> dict[str, Any]:
+    endpoint = "public.need" if row["thing"] == "need" else "public.resource"
+    return {
+        "thing": row["thing"],
+        "name": row["name"],
+        "kind": row["kind"],
+        "state": row["state"],
+        "href": flask.url_for(endpoint, ref=row["ref"]),
+    }

@@ -1,0 +1,168 @@
+"""The live map as folium composes it: a lean shell, with every row of data fetched by the page itself.
+
+folium's branca compiles whatever text it is given as a template of its own, so data in its hands would
+be run on the server. ``install`` stops that, and besides, nothing but numbers and our own addresses is
+ever handed to it.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from itertools import count
+from typing import Any, ClassVar
+
+import folium
+from branca.element import CssLink, Element, JavascriptLink, MacroElement
+from folium.template import Template
+
+from webmap import assets
+
+_FURTHEST_OUT, _CLOSEST = 7, 17
+_ids: ContextVar[Iterator[int] | None] = ContextVar("folium_ids", default=None)
+_elsewhere = count(1)
+
+
+class _Literal:
+    """Text that renders as itself, where branca would have compiled it."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def render(self, **_: Any) -> str:
+        return self._text
+
+
+def install() -> None:
+    """Make folium safe and repeatable: text given to an element is never a template, and ids are counted.
+
+    May be called any number of times.
+    """
+    if getattr(Element, "geomatch_literal", False):
+        return
+    element: Any = Element
+    made, restored = element.__init__, element.__setstate__
+
+    def literal_init(self: Any, template: str | None = None, template_name: str | None = None) -> None:
+        made(self, None, template_name)
+        if template is not None:
+            self._template_str, self._template = template, _Literal(template)
+
+    def literal_setstate(self: Any, state: dict[str, Any]) -> None:
+        text = state.get("_template_str")
+        restored(self, state | {"_template_str": None})
+        if text is not None:
+            self._template_str, self._template = text, _Literal(text)
+
+    element.__init__ = literal_init
+    element.__setstate__ = literal_setstate
+    element._generate_id = classmethod(lambda _: str(next(_ids.get() or _elsewhere)))
+    element.geomatch_literal = True
+
+
+@contextmanager
+def counted_ids() -> Iterator[None]:
+    """Inside, ids start at 1 anew, so that equal maps are equal text."""
+    token = _ids.set(count(1))
+    try:
+        yield
+    finally:
+        _ids.reset(token)
+
+
+class LeanMap(folium.Map):
+    """Leaflet and nothing else: no other library, no inline style, no fixed viewport."""
+
+    default_js: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
+    default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
+    _template = Template(
+        """
+        {% macro html(this, kwargs) %}
+        <div id={{ this.get_name()|tojson }} class="live-map" role="region"
+          aria-label="Map of needs and offers, moved with the arrow keys"></div>
+        {% endmacro %}
+        {% macro script(this, kwargs) %}
+        const {{ this.get_name() }} = L.map({{ this.get_name()|tojson }}, {
+          center: {{ this.location|tojson }}, ...{{ this.options|tojavascript }}
+        });
+        {% endmacro %}
+        """
+    )
+
+    def render(self, **kwargs: Any) -> str:
+        """Put this map's parts into its figure, with Leaflet's files from this site."""
+        figure: Any = self.get_root()
+        header = figure.header
+        header.add_child(JavascriptLink(assets.leaflet("leaflet.js")), name="leaflet")
+        header.add_child(CssLink(assets.leaflet("leaflet.css")), name="leaflet_css")
+        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        return ""
+
+
+class DataLayers(MacroElement):
+    """Hands the map to our own script, which fetches areas, roads and records from ``sources``."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        geomatchMap({{ this._parent.get_name() }}, {{ this.sources|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, sources: Mapping[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "DataLayers"
+        self.sources = dict(sources)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What a map looks at: a zoom level and a centre in degrees."""
+
+    zoom: float
+    lat: float
+    lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMap:
+    """The parts of a composed map, to be put into a page of our own."""
+
+    html: str
+    script: str
+    scripts: tuple[str, ...]
+    styles: tuple[str, ...]
+
+
+def compose(view: View, sources: Mapping[str, Any]) -> LiveMap:
+    """A live map. ``sources`` holds our own addresses and numbers only, never a row of data."""
+    with counted_ids():
+        drawn = LeanMap(
+            location=[view.lat, view.lon],
+            zoom_start=view.zoom,  # type: ignore[arg-type]
+            tiles=None,
+            zoom_control=False,
+            min_zoom=_FURTHEST_OUT,
+            max_zoom=_CLOSEST,
+            prefer_canvas=True,
+            minZoom=_FURTHEST_OUT,
+            maxZoom=_CLOSEST,
+            scrollWheelZoom=False,
+            zoomSnap=0.5,
+            attributionControl=False,
+        )
+        drawn.add_child(DataLayers(sources))
+        figure: Any = drawn.get_root()
+        figure.render()
+        return _parts(figure)
+
+
+def _parts(figure: Any) -> LiveMap:
+    links = list(figure.header._children.values())
+    return LiveMap(
+        html=figure.html.render(),
+        script=figure.script.render(),
+        scripts=tuple(link.url for link in links if isinstance(link, JavascriptLink)),
+        styles=tuple(link.url for link in links if isinstance(link, CssLink)),
+    )

@@ -1,0 +1,109 @@
+"""Addresses of the drawn maps: the county's, and one for every area, need and resource."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import flask
+
+from geomatch.db import pages
+from geomatch.db.pages import Box
+from geomatch.errors import UnknownPlaceError
+from webmap import chosen, clusters, drawing, here, security
+from webmap.drawing import Frame, Picture
+
+blueprint = flask.Blueprint("pictures", __name__)
+
+_COUNTY_PIXELS, _SMALL_PIXELS = 760, 560
+_NAMED = 7
+"""With this many ends or more, names would only hide each other."""
+
+
+@blueprint.get("/map.svg")
+def county() -> flask.Response:
+    """The whole county with whatever the filters leave, as the live map shows it."""
+    asked = chosen.filters_()
+    wanted = chosen.wanted(asked)
+    box = pages.extent(here.connection(), here.county().id)
+    if box is None:
+        raise UnknownPlaceError("no boundaries are loaded for this county")
+    frame = drawing.frame(box.grown(0.03), width=_COUNTY_PIXELS, shape=0.9)
+
+    def draw() -> str:
+        title = f"Map of {here.county().name}: needs and offers"
+        picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
+        for each in clusters.gather(
+            here.connection(), here.county().id, wanted, frame.box, metres=1 / frame.scale
+        ):
+            picture.cluster(each)
+        picture.labels(pages.places(here.connection(), here.county().id, frame.box), ranks=2)
+        return picture.svg()
+
+    return _svg(here.remembered("map.svg", draw, wanted))
+
+
+@blueprint.get("/areas/<kind>/<code>/map.svg")
+def area(kind: str, code: str) -> flask.Response:
+    """One area among its neighbours."""
+    found = pages.area(here.connection(), here.county().id, kind, code)
+    box = Box(found["west"], found["south"], found["east"], found["north"]).grown(0.35)
+    frame = drawing.frame(box, width=_SMALL_PIXELS, shape=0.75)
+
+    def draw() -> str:
+        title = f"Map of {found['name']} and its neighbours"
+        picture = drawing.ground(here.connection(), here.county().id, frame, title=title, here=(kind, code))
+        _name_places(picture, frame)
+        return picture.svg()
+
+    return _svg(here.remembered("area.svg", draw, kind, code))
+
+
+@blueprint.get("/needs/<path:ref>/map.svg")
+def need(ref: str) -> flask.Response:
+    """One need and whoever it was matched with."""
+    told = pages.need(here.connection(), here.county().id, ref)
+    return _svg(_pairs(told, told["matches"], title=f"Map of the need: {told['title']}", need=True))
+
+
+@blueprint.get("/resources/<path:ref>/map.svg")
+def resource(ref: str) -> flask.Response:
+    """One resource and the needs it serves."""
+    told = pages.resource(here.connection(), here.county().id, ref)
+    return _svg(_pairs(told, told["matches"], title=f"Map of what is offered: {told['name']}", need=False))
+
+
+def _pairs(middle: Any, others: Iterable[Any], *, title: str, need: bool) -> str:
+    """A record and those it is matched with, joined by lines; volunteers as their kilometre square."""
+    if not drawing.named(middle):
+        raise UnknownPlaceError("it has no place on a map")
+    centre = (middle["easting"], middle["northing"])
+    placed = [each for each in others if drawing.named(each)]
+    frame = _round([centre, *((each["easting"], each["northing"]) for each in placed)])
+    picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
+    ends = [(each, (each["easting"], each["northing"])) for each in placed]
+    for _, end in ends:
+        picture.line(centre, end)
+    for each, end in [*ends, (middle, centre)]:
+        name = str(each.get("title") or each.get("name"))
+        if each.get("kind") == "volunteer":
+            picture.square(*end, 1000)
+        picture.mark(end, need=(each is middle) == need, text=name if len(ends) < _NAMED else "")
+    _name_places(picture, frame)
+    return picture.svg()
+
+
+def _round(points: list[tuple[float, float]]) -> Frame:
+    """A frame round some points, at least some six kilometres wide."""
+    eastings, northings = [each[0] for each in points], [each[1] for each in points]
+    box = Box(min(eastings) - 3000, min(northings) - 2000, max(eastings) + 3000, max(northings) + 2000)
+    return drawing.frame(box.grown(0.05), width=_SMALL_PIXELS, shape=0.75)
+
+
+def _name_places(picture: Picture, frame: Frame) -> None:
+    names = pages.places(here.connection(), here.county().id, frame.box)
+    picture.labels(names, ranks=3 if frame.scale > 1 / 60 else 2)
+
+
+def _svg(body: str) -> flask.Response:
+    answer = flask.make_response(body)
+    answer.content_type = "image/svg+xml; charset=utf-8"
+    return security.public(answer)

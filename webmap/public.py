@@ -1,0 +1,125 @@
+"""The pages anybody sees: the map with its list, and the story of one area, need or resource."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import flask
+
+from geomatch import crs
+from geomatch.db import pages
+from geomatch.errors import UnknownPlaceError
+from webmap import chosen, here, maps, security
+from webmap.filters import Filters
+from webmap.maps import LiveMap, View
+
+blueprint = flask.Blueprint("public", __name__)
+
+_SHOWN = 20
+"""Entries of a list on an area's page before it points to the whole list."""
+
+
+@blueprint.get("/")
+def index() -> flask.Response:
+    """The map and the same content as a list, driven by the same filters."""
+    asked = chosen.filters_()
+    county = here.county()
+    kinds = pages.area_kinds(here.connection(), county.id)
+    areas = asked.areas if asked.areas in kinds else next(iter(kinds), None)
+    size = here.house().config.page_size
+    found = pages.items(
+        here.connection(), county.id, chosen.wanted(asked), slice_=(size, (asked.page - 1) * size)
+    )
+    shown = here.page(
+        "map.html",
+        asked=asked,
+        areas=pages.areas(here.connection(), county.id, areas) if areas else [],
+        area_kind=areas,
+        found=found,
+        kinds=kinds,
+        live=_live(asked, areas),
+        pages=max(1, -(-found.total // size)),
+        size=size,
+        summary=pages.summary(here.connection(), county.id),
+        within=pages.area(here.connection(), county.id, *asked.within) if asked.within else None,
+    )
+    return flask.make_response(shown)
+
+
+@blueprint.get("/areas/<kind>/<code>")
+def area(kind: str, code: str) -> flask.Response:
+    """Who is there, what is needed and offered, and who serves whom in how many minutes."""
+    if kind not in pages.AREA_KINDS:
+        raise UnknownPlaceError(f"no kind of area {kind!r}; there are {', '.join(pages.AREA_KINDS)}")
+    connection, county = here.connection(), here.county().id
+    found = pages.area(connection, county, kind, code)
+    inside = pages.within(connection, county, kind, code)
+    needs = pages.items(connection, county, pages.Wanted(offers=False, within=inside), slice_=(_SHOWN, 0))
+    offers = pages.items(connection, county, pages.Wanted(needs=False, within=inside), slice_=(_SHOWN, 0))
+    reasons = pages.reasons(connection, county, inside)
+    shown = here.page(
+        "area.html",
+        area=found,
+        groups=pages.groups(connection, county, inside),
+        matches=pages.matches(connection, county, inside),
+        needs=needs,
+        offers=offers,
+        reasons=reasons,
+        related=pages.related(connection, found["id"]),
+        served=pages.served_by(connection, county, inside),
+    )
+    return security.public(flask.make_response(shown))
+
+
+@blueprint.get("/needs/<path:ref>")
+def need(ref: str) -> flask.Response:
+    """What was asked, whom it was matched with, or why not."""
+    told = pages.need(here.connection(), here.county().id, ref)
+    shown = here.page("need.html", need=told, others=_others(told["detail"] or {}))
+    return security.public(flask.make_response(shown))
+
+
+@blueprint.get("/resources/<path:ref>")
+def resource(ref: str) -> flask.Response:
+    """What is offered, by whom, how accessible, when, and which needs it serves."""
+    told = pages.resource(here.connection(), here.county().id, ref)
+    return security.public(flask.make_response(here.page("resource.html", resource=told)))
+
+
+def _others(detail: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
+    """The needs, resources and areas that a reason mentions, as (ref, name), in its order."""
+    mentioned = {
+        "needs": [str(ref) for ref in detail.get("needs", ())],
+        "resources": [str(each["resource"]) for each in detail.get("supply", ())],
+        "areas": [str(detail["quota"]["area"])] if detail.get("quota") else [],
+    }
+    known = pages.names(here.connection(), here.county().id, **mentioned)
+    return {
+        things: [(ref, known[(things[:-1], ref)]) for ref in refs if (things[:-1], ref) in known]
+        for things, refs in mentioned.items()
+    }
+
+
+def _live(asked: Filters, areas: str | None) -> LiveMap | None:
+    """The live map, or None before boundaries are loaded.
+
+    Its sources are our own addresses and numbers; the page adds its filters to them by itself.
+    """
+    box = pages.extent(here.connection(), here.county().id)
+    if box is None:
+        return None
+    lons, lats = crs.to_lonlat([box.west, box.east], [box.south, box.north])
+    bounds = [[float(lats[0]), float(lons[0])], [float(lats[1]), float(lons[1])]]
+    middle = View(10, (bounds[0][0] + bounds[1][0]) / 2, (bounds[0][1] + bounds[1][1]) / 2)
+    with_ljc = areas != "ljc" and "ljc" in pages.area_kinds(here.connection(), here.county().id)
+    sources = {
+        "areas": flask.url_for("api.areas", kind=areas),
+        "frames": flask.url_for("api.areas", kind="ljc") if with_ljc else None,
+        "area": flask.url_for("public.area", kind=areas, code="CODE"),
+        "points": flask.url_for("layers.points"),
+        "items": flask.url_for("layers.items"),
+        "background": flask.url_for("layers.background"),
+        "lanes": flask.url_for("layers.lanes"),
+        "bounds": bounds,
+        "fixed": asked.view is not None,
+    }
+    return maps.compose(asked.view or middle, sources)

@@ -1,0 +1,272 @@
+"use strict";
+/* The live map: areas, roads and names on canvas, marks from the server's clusters. Text from data is only
+   ever put in as text, never as markup. */
+window.geomatchMap = function (map, sources) {
+  const box = map.getContainer();
+  box.closest(".live").hidden = false;
+  map.invalidateSize();
+  const bounds = L.latLngBounds(sources.bounds);
+  if (!sources.fixed) map.fitBounds(bounds, { padding: [6, 6] });
+  map.setMaxBounds(bounds.pad(0.6));
+  if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
+
+  const state = { marks: [], names: [], roads: [], asked: 0, latest: null };
+  for (const [name, level] of [["lanes", 410], ["roads", 420], ["frames", 430], ["names", 590]]) {
+    map.createPane(name).style.zIndex = level;
+    map.getPane(name).style.pointerEvents = "none";
+  }
+  const canvas = {};
+  for (const pane of ["lanes", "roads", "frames"]) canvas[pane] = L.canvas({ pane: pane, padding: 0.3 });
+  const markLayer = L.layerGroup().addTo(map);
+  const nameLayer = L.layerGroup().addTo(map);
+  const laneLayer = L.layerGroup().addTo(map);
+
+  function element(tag, options, ...children) {
+    const made = Object.assign(document.createElement(tag), options);
+    made.append(...children.filter((child) => child !== null));
+    return made;
+  }
+
+  /* the page's own filters go with every question about records */
+  const filters = {};
+  for (const name of ["show", "kind", "within"]) {
+    const value = new URLSearchParams(location.search).get(name);
+    if (value) filters[name] = value;
+  }
+
+  async function fetched(address, more, type) {
+    const url = new URL(address, location.href);
+    for (const [name, value] of Object.entries(more || {})) url.searchParams.set(name, value);
+    const answer = await fetch(url, { headers: { Accept: type || "application/json" } });
+    if (!answer.ok) throw new Error(url.pathname + " answered " + answer.status);
+    return answer.json();
+  }
+
+  function bboxOf(area) {
+    const west = Math.floor(area.getWest() * 100) / 100, south = Math.floor(area.getSouth() * 100) / 100;
+    return [west, south, Math.ceil(area.getEast() * 100) / 100, Math.ceil(area.getNorth() * 100) / 100]
+      .map((number) => number.toFixed(2)).join(",");
+  }
+
+  /* controls that say what they do to the map */
+  L.control.zoom({ zoomInTitle: "Zoom in on the map", zoomOutTitle: "Zoom out of the map" }).addTo(map);
+  L.control.scale({ position: "bottomleft", maxWidth: 110 }).addTo(map);
+  const pan = L.control({ position: "topright" });
+  pan.onAdd = function () {
+    const pad = element("div", { className: "pan" });
+    const ways = { up: ["↑", 0, -1], left: ["←", -1, 0], home: ["⌂", 0, 0], right: ["→", 1, 0], down: ["↓", 0, 1] };
+    for (const [way, [sign, x, y]] of Object.entries(ways)) {
+      const words = way === "home" ? "Show the whole county on the map" : "Move the map " + way;
+      const button = element("button", { type: "button", title: words, textContent: sign });
+      button.setAttribute("aria-label", words);
+      button.dataset.way = way;
+      button.addEventListener("click", () =>
+        way === "home" ? map.fitBounds(bounds, { padding: [6, 6] }) : map.panBy([x * 160, y * 160]));
+      pad.append(button);
+    }
+    L.DomEvent.disableClickPropagation(pad);
+    return pad;
+  };
+  pan.addTo(map);
+
+  /* areas */
+  const plain = { color: "#98a492", weight: 1, fillColor: "#fbfaf5", fillOpacity: 1 };
+  const areaRenderer = L.canvas({ padding: 0.3 });
+  async function drawAreas() {
+    const areas = await fetched(sources.areas, {}, "application/geo+json");
+    const heavy = sources.frames ? plain : Object.assign({}, plain, { color: "#6b7a64", weight: 1.8 });
+    L.geoJSON(areas, {
+      renderer: areaRenderer,
+      style: heavy,
+      onEachFeature: function (feature, layer) {
+        const name = feature.properties.name;
+        layer.bindTooltip(() => element("span", { textContent: name }), { sticky: true });
+        layer.on("mouseover", () => layer.setStyle({ fillColor: "#f3ebcf" }));
+        layer.on("mouseout", () => layer.setStyle({ fillColor: plain.fillColor }));
+        layer.bindPopup(() => element("div", {}, element("strong", { textContent: name }),
+          element("p", {}, element("a", {
+            href: sources.area.replace("CODE", encodeURIComponent(feature.properties.code)),
+            textContent: "The story of " + name,
+          }))));
+      },
+    }).addTo(map);
+    if (!sources.frames) return;
+    const frames = await fetched(sources.frames, {}, "application/geo+json");
+    L.geoJSON(frames, { pane: "frames", renderer: canvas.frames, interactive: false,
+      style: { color: "#66755f", weight: 2, fill: false } }).addTo(map);
+  }
+
+  /* roads and names */
+  async function drawBackground() {
+    const ground = await fetched(sources.background);
+    const casings = [], fills = [];
+    for (const road of ground.roads) {
+      const main = road.class === 1;
+      const options = { pane: "roads", renderer: canvas.roads, interactive: false };
+      casings.push(L.geoJSON(road.geometry, { ...options, style: { color: main ? "#b98d3a" : "#cbb67a", weight: main ? 4.2 : 3 } }));
+      fills.push(L.geoJSON(road.geometry, { ...options, style: { color: main ? "#f2c879" : "#f8ecca", weight: main ? 2.6 : 1.6 } }));
+      const lines = road.geometry.type === "LineString" ? [road.geometry.coordinates] : road.geometry.coordinates;
+      state.roads.push({ number: road.number, main: main, points: lines.flat().map(([lon, lat]) => L.latLng(lat, lon)) });
+    }
+    for (const layer of casings.concat(fills)) layer.addTo(map);
+    state.names = ground.places.map(([name, rank, lat, lon]) => ({ name: name, rank: rank, at: L.latLng(lat, lon) }));
+    placeNames();
+  }
+
+  async function drawLanes() {
+    if (map.getZoom() < 13) return laneLayer.clearLayers();
+    const found = await fetched(sources.lanes, { bbox: bboxOf(map.getBounds()) });
+    laneLayer.clearLayers();
+    for (const lane of found.lanes) {
+      L.geoJSON(lane, { pane: "lanes", renderer: canvas.lanes, interactive: false, style: { color: "#d6d2c2", weight: 1.8 } }).addTo(laneLayer);
+    }
+  }
+
+  /* names where there is room: towns first, then road numbers, then villages */
+  function placeNames() {
+    nameLayer.clearLayers();
+    const zoom = map.getZoom(), size = map.getSize(), taken = [];
+    const edge = box.getBoundingClientRect();
+    for (const control of box.querySelectorAll(".leaflet-control")) {
+      const room = control.getBoundingClientRect();
+      taken.push([room.left - edge.left, room.top - edge.top, room.right - edge.left, room.bottom - edge.top]);
+    }
+    for (const mark of state.marks) {
+      const at = map.latLngToContainerPoint(mark.at);
+      taken.push([at.x - mark.half, at.y - 15, at.x + mark.half, at.y + 15]);
+    }
+    let left = 90;
+    function put(text, at, style, spots, wide) {
+      const point = map.latLngToContainerPoint(at);
+      if (left < 1 || point.x < 0 || point.y < 0 || point.x > size.x || point.y > size.y) return false;
+      for (const [dx, dy] of spots) {
+        const x = point.x + dx, y = point.y + dy, room = [x - wide, y - 9, x + wide, y + 9];
+        if (room[0] < 4 || room[2] > size.x - 4 || taken.some((t) => room[0] < t[2] && room[2] > t[0] && room[1] < t[3] && room[3] > t[1])) continue;
+        taken.push(room);
+        left -= 1;
+        const label = element("span", { textContent: text });
+        label.style.left = dx + "px";
+        label.style.top = dy + "px";
+        L.marker(at, { pane: "names", interactive: false, keyboard: false, icon: L.divIcon({ className: "name " + style, html: label }) })
+          .on("add", (event) => event.target.getElement().setAttribute("aria-hidden", "true")).addTo(nameLayer);
+        return true;
+      }
+      return false;
+    }
+    const ranks = zoom >= 11 ? 3 : 2;
+    const place = (each) => {
+      const wide = each.name.length * (each.rank < 3 ? 3.7 : 3.2) + 4;
+      put(each.name, each.at, ["", "city", "town", "village"][each.rank],
+        [[0, 0], [0, 22], [0, -22], [wide + 34, 0], [-wide - 34, 0], [0, 34], [0, -34]], wide);
+    };
+    state.names.filter((each) => each.rank < 3).forEach(place);
+    if (zoom >= 9) {
+      const seen = map.getBounds().pad(-0.06);
+      for (const road of state.roads) {
+        if (!road.number || (!road.main && zoom < 11)) continue;
+        const shown = road.points.filter((each) => seen.contains(each));
+        for (const share of [0.5, 0.3, 0.7, 0.15, 0.85]) {
+          const at = shown[Math.floor(shown.length * share)];
+          if (at && put(road.number, at, road.main ? "road" : "road minor", [[0, 0]], road.number.length * 3.5 + 5)) break;
+        }
+      }
+    }
+    if (ranks === 3) state.names.filter((each) => each.rank === 3).forEach(place);
+  }
+
+  /* marks */
+  const kinds = { venue: "V", equipment: "E", volunteer: "P", skill: "S", fund: "£", information: "i" };
+  function face(mark) {
+    if (mark.items === 1) {
+      const need = mark.thing === "need";
+      const done = mark.state === "matched" || mark.state === "met";
+      mark.half = 15;
+      return element("span", { className: "pin " + mark.thing + (need && !done ? " unmatched" : ""),
+        textContent: need ? (done ? "✓" : "!") : kinds[mark.kind] || "•", title: mark.name });
+    }
+    const offers = mark.items - mark.needs;
+    mark.half = 8 + (mark.needs ? 6 + 4 * String(mark.needs).length : 0) + (offers ? 6 + 4 * String(offers).length : 0);
+    return element("span", { className: "pin both", title: mark.needs + " needs and " + offers + " offers" },
+      mark.needs ? element("b", { className: mark.unmatched ? "n" : "n done", textContent: mark.needs }) : null,
+      offers ? element("b", { className: "r", textContent: offers }) : null);
+  }
+
+  function line(item) {
+    const sort = item.thing === "need" ? "need" : item.kind;
+    return element("li", {}, element("a", { href: item.href, textContent: item.name }), " (" + sort + ")");
+  }
+
+  async function open(mark) {
+    if (mark.items === 1) {
+      const words = mark.thing === "need" ? "Need, " + (mark.state === "unmatched" ? "not matched yet" : mark.state) : "Offer: " + mark.kind;
+      return L.popup().setLatLng(mark.at).setContent(element("div", {},
+        element("a", { href: mark.href, textContent: mark.name }), element("p", { textContent: words }))).openOn(map);
+    }
+    const around = L.latLngBounds([[mark.box[1], mark.box[0]], [mark.box[3], mark.box[2]]]);
+    const closer = Math.min(map.getBoundsZoom(around.pad(0.3)), map.getZoom() + 3);
+    if (mark.items > 8 && closer > map.getZoom() && map.getZoom() < map.getMaxZoom() - 1) {
+      return map.setView(around.getCenter(), closer);
+    }
+    const small = around.pad(0.02), reach = 0.00002;
+    const bbox = [small.getWest() - reach, small.getSouth() - reach, small.getEast() + reach, small.getNorth() + reach];
+    const found = await fetched(sources.items, { ...filters, bbox: bbox.map((number) => number.toFixed(5)).join(",") });
+    const rest = found.total - found.items.length;
+    return L.popup({ maxWidth: 320 }).setLatLng(mark.at).setContent(element("div", {},
+      element("strong", { textContent: found.total + " here" }),
+      element("ul", {}, ...found.items.map(line)),
+      rest > 0 ? element("p", { textContent: "and " + rest + " more in the list" }) : null)).openOn(map);
+  }
+
+  /* a newer question overtakes an older one, whose asker then waits for the newer */
+  function drawMarks() {
+    state.latest = askMarks();
+    return state.latest;
+  }
+
+  async function askMarks() {
+    const turn = ++state.asked;
+    const found = await fetched(sources.points, { ...filters, zoom: map.getZoom(), bbox: bboxOf(map.getBounds().pad(0.1)) });
+    if (turn !== state.asked) return state.latest;
+    markLayer.clearLayers();
+    state.marks = found.marks;
+    for (const mark of found.marks) {
+      const icon = L.divIcon({ className: "mark", html: face(mark) });
+      L.marker(mark.at, { icon: icon, keyboard: false, riseOnHover: true })
+        .on("add", (event) => event.target.getElement().setAttribute("aria-hidden", "true"))
+        .on("click", () => open(mark).catch(told)).addTo(markLayer);
+    }
+    box.dataset.marks = found.marks.length;
+    box.dataset.items = found.marks.reduce((sum, mark) => sum + mark.items, 0);
+    placeNames();
+  }
+
+  /* where the map looks goes into the address, the form and the pager */
+  function remember() {
+    const centre = map.getCenter();
+    const at = map.getZoom() + "/" + centre.lat.toFixed(4) + "/" + centre.lng.toFixed(4);
+    const url = new URL(location.href);
+    url.searchParams.set("at", at);
+    history.replaceState(null, "", url);
+    for (const field of document.querySelectorAll("input[data-view]")) field.value = at;
+    for (const link of document.querySelectorAll("a[data-view]")) {
+      const target = new URL(link.href);
+      target.searchParams.set("at", at);
+      link.href = target;
+    }
+  }
+
+  function told(error) {
+    console.warn(error);
+    box.dataset.failed = error.message;
+  }
+
+  let moved = false;
+  map.on("dragstart zoomstart keydown", () => { moved = true; });
+  map.on("moveend", () => {
+    Promise.all([drawMarks(), drawLanes()]).catch(told);
+    if (moved) remember();
+  });
+  pan.getContainer().addEventListener("click", () => { moved = true; }, true);
+  Promise.all([drawAreas(), drawBackground(), drawMarks(), drawLanes()])
+    .then(() => { box.dataset.ready = "yes"; }, told);
+};
