@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from geomatch import sample
 from geomatch.db import cluster, engine, migrate
 from geomatch.db.binaries import UNPACKED
 
@@ -122,3 +123,9 @@ def _maintenance(server: str) -> Iterator[sa.Connection]:
 
 def _address(server: str, name: str) -> str:
     return sa.make_url(server).set(database=name).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the whole sample county's files, written once."""
+    return sample.write(tmp_path_factory.mktemp("sample")).parent

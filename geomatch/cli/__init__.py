@@ -5,18 +5,30 @@ import sys
 import click
 
 from geomatch import __version__
-from geomatch.cli import counties, database, matching, pages
+from geomatch.cli.lazy import LazyGroup
 from geomatch.errors import EXIT_CODES, GeomatchError, code_for
 
+COMMANDS = {
+    "check": ("geomatch.cli.matching", "check", "Check a solution against its problem."),
+    "county": ("geomatch.cli.counties", "county", "Load a whole county from its TOML file."),
+    "db": ("geomatch.cli.database", "db", "The private PostGIS server, and the database's address."),
+    "explain": ("geomatch.cli.matching", "explain", "What a need was matched with, or why not."),
+    "import": ("geomatch.cli.counties", "import_", "Import a publisher's own files."),
+    "match": ("geomatch.cli.matching", "match", "Match all open needs and keep the run."),
+    "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
+    "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
+    "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),
+}
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__)
 def geomatch() -> None:
     """Bring what a rural county has to the villages that need it, by minutes of travel."""
-
-
-for _command in (*counties.COMMANDS, *matching.COMMANDS, *pages.COMMANDS, database.db):
-    geomatch.add_command(_command)
 
 
 def main() -> None:

@@ -1,13 +1,11 @@
 """``geomatch import`` and ``geomatch county load``: publishers' files into the database."""
 
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
-from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar
+from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, today
 from geomatch.errors import InputError
 from geomatch.services import counties
 from geomatch.services.importing import Outcome
@@ -16,11 +14,6 @@ from geomatch.services.reading import READERS, Part
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _MOST_ISSUES = 20
 GROUP_COLUMN = "group"
-
-
-def today() -> date:
-    """Today's date in Britain."""
-    return datetime.now(ZoneInfo("Europe/London")).date()
 
 
 @click.group()
@@ -102,6 +95,3 @@ def _told(done: list[Outcome]) -> list[str]:
 def _place(issue: dict[str, Any]) -> str:
     where = [f"{name} {issue[name]}" for name in ("line", "column") if issue[name] is not None]
     return f"{', '.join(where)}: " if where else ""
-
-
-COMMANDS = (county, import_)

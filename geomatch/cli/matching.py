@@ -8,8 +8,7 @@ from typing import Any
 
 import click
 
-from geomatch.cli.counties import today
-from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar
+from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, today
 from geomatch.errors import InputError
 from geomatch.matching.problem import POLICIES, Policy
 from geomatch.model import ResourceKind
@@ -137,6 +136,3 @@ def _explained(found: dict[str, Any]) -> list[str]:
             f"{reason['capacity']} to be had"
         ]
     return [f"{reason['reason']}: {reason.get('role') or reason.get('quota')}"]
-
-
-COMMANDS = (match, explain, solve, check)

@@ -1,6 +1,7 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 
 import click
@@ -8,8 +9,7 @@ from flask import Flask
 
 import webmap
 from geomatch.cli import serving
-from geomatch.cli.counties import today
-from geomatch.cli.terminal import emit, environment, json_option, progress_bar
+from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
 from geomatch.services import database, firstlight
 
@@ -67,8 +67,11 @@ def _make(addresses: database.Addresses) -> Flask:
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:
-    app = _make(addresses)
-    with serving.briefly(app) as address:
+    door = database.application(addresses)
+    app = webmap.create_app(door)
+    with ExitStack() as stack:
+        stack.callback(door.dispose)
+        address = stack.enter_context(serving.briefly(app))
         paths = webmap.every_kind_of_page(app)
         for done, path in enumerate(paths):
             progress("Requesting every kind of page", done, len(paths))
@@ -76,6 +79,3 @@ def _check(addresses: database.Addresses, progress: Callable[[str, int, int | No
             if answered != 200:
                 raise PageError(f"{path} answered {answered}; expected 200")
     return len(paths)
-
-
-COMMANDS = (serve, up)

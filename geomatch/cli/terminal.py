@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any, TextIO
+from zoneinfo import ZoneInfo
 
 import click
 import sqlalchemy as sa
@@ -70,6 +72,11 @@ def progress_bar() -> Iterator[Bar]:
         yield bar
     finally:
         bar.close()
+
+
+def today() -> date:
+    """Today's date in Britain."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
 
 
 def environment() -> settings.Settings:

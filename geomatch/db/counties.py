@@ -85,3 +85,8 @@ def outline(connection: sa.Connection, county_id: int) -> BaseGeometry | None:
     found = sa.select(sa.func.ST_AsBinary(county.c.geom)).where(county.c.id == county_id)
     shape = connection.execute(found).scalar_one()
     return None if shape is None else shapely.from_wkb(bytes(shape))
+
+
+def counts(connection: sa.Connection, county_id: int) -> dict[str, int]:
+    """How many of each thing the county holds, by name; residents are those inside it."""
+    return {row["name"]: row["count"] for row in query.rows(connection, "county_counts", county=county_id)}

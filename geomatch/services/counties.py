@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from geomatch import sample
-from geomatch.db import areas, counties, query
+from geomatch.db import areas, counties
 from geomatch.db.counties import County
 from geomatch.errors import InputError
 from geomatch.importers import county as county_file
@@ -56,7 +56,7 @@ def load(
         if sample_needs is not None:
             outcomes.append(_make_up_needs(job, sample_needs))
             importing.finish(job)
-        return Loaded(county.slug, outcomes, counts(connection, county))
+        return Loaded(county.slug, outcomes, counties.counts(connection, county.id))
 
 
 def add(
@@ -74,11 +74,6 @@ def add(
         outcomes = [importing.import_part(job, each) for each in singles]
         importing.finish(job)
         return outcomes
-
-
-def counts(connection: sa.Connection, county: County) -> dict[str, int]:
-    """How many of each thing the county holds, by name."""
-    return {row["name"]: row["count"] for row in query.rows(connection, "county_counts", county=county.id)}
 
 
 def parts(described: CountyFile) -> Iterator[Part]:

@@ -7,12 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch import sample
 from geomatch.db import counties as stored
 from geomatch.db import runs
 from geomatch.db.counties import County
 from geomatch.progress import Progress, silent
-from geomatch.services import counties, matching
 
 SEED = 2026
 """The sample county is the same wherever it is made in the same week."""
@@ -63,13 +61,29 @@ def prepare(door: sa.Engine, folder: Path, *, today: date, progress: Progress = 
     ``folder`` is where the sample county's files are written.
     """
     if not _loaded(door):
-        monday = today - timedelta(days=today.weekday())
-        written = sample.write(folder, seed=SEED, base=monday, progress=progress)
-        counties.load(door, written, today=today, progress=progress)
+        _load_sample(door, folder, today, progress)
     for county in _loaded(door):
         if _latest(door, county) is None:
-            matching.match(door, matching.Asked(county.slug, today), progress=progress)
+            _match(door, county, today, progress)
     return Summary(tuple(_summary(door, county) for county in _loaded(door)))
+
+
+# What is needed once is imported then: its libraries take seconds that a warm start has not.
+
+
+def _load_sample(door: sa.Engine, folder: Path, today: date, progress: Progress) -> None:
+    from geomatch import sample
+    from geomatch.services import counties
+
+    monday = today - timedelta(days=today.weekday())
+    written = sample.write(folder, seed=SEED, base=monday, progress=progress)
+    counties.load(door, written, today=today, progress=progress)
+
+
+def _match(door: sa.Engine, county: County, today: date, progress: Progress) -> None:
+    from geomatch.services import matching
+
+    matching.match(door, matching.Asked(county.slug, today), progress=progress)
 
 
 def _loaded(door: sa.Engine) -> list[County]:
@@ -84,7 +98,7 @@ def _latest(door: sa.Engine, county: County) -> sa.RowMapping | None:
 
 def _summary(door: sa.Engine, county: County) -> CountySummary:
     with door.connect() as connection:
-        counts = counties.counts(connection, county)
+        counts = stored.counts(connection, county.id)
         run = runs.latest(connection, county.id)
     document = run["document"] if run else {"served": 0, "mean_minutes": 0.0}
     kept = {name: document.get(name) for name in ("status", "served", "mean_minutes", "baselines", "receipt")}

@@ -101,6 +101,7 @@ def test_a_window_of_days_names_its_last_day() -> None:
         ("2026-12-03 19:00-25:00", "not a time of day"),
         ("2026-02-30 19:00-21:00", "not a date"),
         ("2026-12-03 18:00-2026-12-01 12:00", "ends before it starts"),
+        ("2026-12-03 18:00-2026-12-03 12:00", "ends before it starts"),
     ],
 )
 def test_a_window_that_cannot_be_read_is_named(text: str, words: str) -> None:
@@ -179,6 +180,14 @@ def test_once_needs_no_start_and_the_week_may_wrap() -> None:
     (weekend,) = openings_text.read("Sat-Mon 10:00-12:00", MONDAY)
     assert once == Opening(window(date(2026, 12, 3), "19:00", "21:00"))
     assert weekend.rrule == "FREQ=WEEKLY;BYDAY=MO,SA,SU"
+
+
+def test_openings_are_written_as_a_person_would() -> None:
+    text = (
+        "Mon-Fri 09:00-17:00; Sat,Sun 10:00-12:00; 1st,last Tue 19:00-21:00; every 2 weeks Thu 10:00-12:00; "
+        "once 2026-12-03 19:00-21:00; not 2026-12-25; not Sun 10:00-11:00; Wed 09:00-10:00 from 2027-01-06"
+    )
+    assert openings_text.write(openings_text.read(text, MONDAY), MONDAY) == text
 
 
 @pytest.mark.parametrize(

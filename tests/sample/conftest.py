@@ -1,19 +1,10 @@
-"""The sample county written once for all tests, and a small made-up one."""
-
-from pathlib import Path
+"""A small made-up county."""
 
 import numpy as np
 import pytest
 import shapely
 
-from geomatch import sample
 from geomatch.sample.facts import Facts, MainRoad, Piece, Seat, Settlement
-
-
-@pytest.fixture(scope="session")
-def county_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the whole sample county."""
-    return sample.write(tmp_path_factory.mktemp("sample")).parent
 
 
 @pytest.fixture(scope="session")

@@ -17,36 +17,36 @@ from geomatch.sample import facts
 
 
 @pytest.fixture(scope="module")
-def offered(county_folder: Path) -> list[Resource]:
-    described = county.read(county_folder / "county.toml")
+def offered(sample_folder: Path) -> list[Resource]:
+    described = county.read(sample_folder / "county.toml")
     found, report = resources.read(described.resources[0].file, start=described.resources[0].start)
     assert (report.rejected, list(report.issues)) == (0, [])
     return found
 
 
 @pytest.fixture(scope="module")
-def asked(county_folder: Path) -> list[Need]:
-    found, report = needs.read(county_folder / "needs.csv")
+def asked(sample_folder: Path) -> list[Need]:
+    found, report = needs.read(sample_folder / "needs.csv")
     assert (report.rejected, list(report.issues)) == (0, [])
     return found
 
 
 @pytest.fixture(scope="module")
-def owners(county_folder: Path) -> list[Organisation]:
-    found, report = organisations.read(county_folder / "organisations.csv")
+def owners(sample_folder: Path) -> list[Organisation]:
+    found, report = organisations.read(sample_folder / "organisations.csv")
     assert (report.rejected, list(report.issues)) == (0, [])
     return found
 
 
-def test_the_county_says_plainly_that_it_is_drawn(county_folder: Path) -> None:
-    described = county.read(county_folder / "county.toml")
+def test_the_county_says_plainly_that_it_is_drawn(sample_folder: Path) -> None:
+    described = county.read(sample_folder / "county.toml")
     assert described.illustrative
     assert described.notice == sample.NOTICE
-    assert tomllib.loads((county_folder / "county.toml").read_text())["county"]["gss"] == "E06000051"
+    assert tomllib.loads((sample_folder / "county.toml").read_text())["county"]["gss"] == "E06000051"
 
 
-def test_gazetteer_and_groups_are_read_without_an_issue(county_folder: Path) -> None:
-    described = county.read(county_folder / "county.toml")
+def test_gazetteer_and_groups_are_read_without_an_issue(sample_folder: Path) -> None:
+    described = county.read(sample_folder / "county.toml")
     part = described.groups[0]
     _, grouped = groups.read(
         part.file,
@@ -59,24 +59,24 @@ def test_gazetteer_and_groups_are_read_without_an_issue(county_folder: Path) -> 
     )
     for report in (
         grouped,
-        names.read(county_folder / "names.csv")[1],
-        postcodes.read(county_folder / "postcodes.csv")[1],
+        names.read(sample_folder / "names.csv")[1],
+        postcodes.read(sample_folder / "postcodes.csv")[1],
     ):
         assert report.loaded == report.read > 200
         assert list(report.issues) == []
 
 
-def test_residents_sum_to_the_census(county_folder: Path) -> None:
+def test_residents_sum_to_the_census(sample_folder: Path) -> None:
     people, report = population.read(
-        county_folder / "output_areas.csv", county_folder / "census.csv", join="lsoa21cd"
+        sample_folder / "output_areas.csv", sample_folder / "census.csv", join="lsoa21cd"
     )
     assert list(report.issues) == []
     assert (len(people), int(people.residents.sum())) == (1_050, 323_606)
 
 
-def test_every_parish_has_a_point_with_residents(county_folder: Path) -> None:
+def test_every_parish_has_a_point_with_residents(sample_folder: Path) -> None:
     people, _ = population.read(
-        county_folder / "output_areas.csv", county_folder / "census.csv", join="lsoa21cd"
+        sample_folder / "output_areas.csv", sample_folder / "census.csv", join="lsoa21cd"
     )
     points = shapely.points(people.easting, people.northing)
     seats = facts.read().seats
@@ -85,8 +85,8 @@ def test_every_parish_has_a_point_with_residents(county_folder: Path) -> None:
     assert np.median(away) < 600
 
 
-def test_postcodes_are_none_that_royal_mail_could_give(county_folder: Path) -> None:
-    with (county_folder / "postcodes.csv").open() as lines:
+def test_postcodes_are_none_that_royal_mail_could_give(sample_folder: Path) -> None:
+    with (sample_folder / "postcodes.csv").open() as lines:
         codes = [row["postcode"] for row in csv.DictReader(lines)]
     assert len(set(codes)) == len(codes) > 10_000
     assert all(set(code[-2:]) & set("CIKMOV") for code in codes)

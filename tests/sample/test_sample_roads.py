@@ -49,8 +49,8 @@ def read_net(path: Path) -> Net:
 
 
 @pytest.fixture(scope="module")
-def net(county_folder: Path) -> Net:
-    return read_net(county_folder / "roads.osm.pbf")
+def net(sample_folder: Path) -> Net:
+    return read_net(sample_folder / "roads.osm.pbf")
 
 
 def test_the_graph_has_the_size_of_a_county(net: Net) -> None:

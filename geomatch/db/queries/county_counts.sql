@@ -8,7 +8,9 @@ select name, count from (
     union all
     select 3, 'names', count(*) from place_name where county_id = :county
     union all
-    select 4, 'residents', coalesce(sum(residents), 0) from population where county_id = :county
+    select 4, 'residents', coalesce(sum(residents), 0) from population
+    where county_id = :county and exists (select from county_piece piece
+        where piece.county_id = :county and ST_Intersects(piece.geom, population.geom))
     union all
     select 5, 'road_nodes', count(*) from road_node join road_set on id = road_set_id where county_id = :county
     union all
