@@ -18,7 +18,8 @@ from geomatch.importers import county as county_file
 from geomatch.importers.county import CountyFile
 from geomatch.importers.report import Report
 from geomatch.progress import Progress, silent
-from geomatch.roads import SPEEDS, SpeedTable
+from geomatch.roads import SPEEDS, RoadClass, SpeedTable
+from geomatch.roads.speeds import Pace
 from geomatch.services import importing
 from geomatch.services.importing import Job, Outcome
 from geomatch.services.reading import Part
@@ -100,10 +101,19 @@ def speeds(described: CountyFile) -> SpeedTable:
 
 
 def _changes(described: CountyFile) -> dict[str, dict[str, list[float]]]:
+    """A county's speeds by class and mode: in the open as stated, built-up no faster than they were."""
     changes: dict[str, dict[str, list[float]]] = {}
     for speed in described.speeds:
-        changes.setdefault(speed.road_class, {})[speed.mode] = [speed.kilometres_per_hour] * 2
+        kmh = speed.kilometres_per_hour
+        built_up = _built_up(speed.road_class, speed.mode) or kmh
+        changes.setdefault(speed.road_class, {})[speed.mode] = [kmh, min(kmh, built_up)]
     return changes
+
+
+def _built_up(road_class: str, mode: str) -> float | None:
+    known = RoadClass.__members__.get(road_class.upper())
+    pace: Pace | None = getattr(SPEEDS.rows[known], mode) if known else None
+    return pace[1] if pace else None
 
 
 def _part(kind: str, about: Any) -> Part:

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from geomatch.db import engine, roads
 from geomatch.errors import InputError
-from geomatch.importers import osm
+from geomatch.importers import county, osm
+from geomatch.roads import SPEEDS, RoadClass
 from geomatch.services import counties, matching
 from geomatch.services.counties import Loaded
 from geomatch.services.reading import Part
@@ -171,3 +172,19 @@ def test_a_county_whose_last_part_is_bad_leaves_nothing(
         counties.load(door, bad, today=TODAY)
     assert _one(door, "select (select count(*) from county) + (select count(*) from area)") == 0
     door.dispose()
+
+
+def test_a_countys_own_speeds_take_the_place_of_the_built_in(rutland_file: Path) -> None:
+    slow = rutland_file.parent / "slow.toml"
+    slow.write_text(rutland_file.read_text() + "\n[speeds]\nlocal.car = 20\nb.car = 45\n")
+    table = counties.speeds(county.read(slow))
+    assert table.rows[RoadClass.LOCAL].car == (20, 20)
+    assert table.rows[RoadClass.B].car == (45, 30)
+    assert table.rows[RoadClass.MINOR] == SPEEDS.rows[RoadClass.MINOR]
+
+
+def test_an_unknown_class_of_road_is_refused_by_name(rutland_file: Path) -> None:
+    odd = rutland_file.parent / "odd.toml"
+    odd.write_text(rutland_file.read_text() + "\n[speeds]\nlane.car = 20\n")
+    with pytest.raises(InputError, match="unknown road class 'lane'"):
+        counties.speeds(county.read(odd))
