@@ -1,5 +1,8 @@
 """The schema is what the migrations make, and it refuses impossible states."""
 
+import os
+from concurrent.futures import ThreadPoolExecutor
+
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -187,3 +190,22 @@ def test_a_feature_holds_a_value_of_its_own_type_only(connection: sa.Connection)
         wrong = f"{into}{column}) values (:r, '{name}', '{kind}', {value})"
         with pytest.raises(sa.exc.IntegrityError), connection.begin_nested():
             connection.execute(sa.text(wrong), {"r": resource})
+
+
+def test_many_processes_may_migrate_an_empty_database_at_once(server: str) -> None:
+    name = f"geomatch_race_{os.getpid()}"
+    address = sa.make_url(server).set(database=name)
+    maintenance = engine.connect(server).execution_options(isolation_level="AUTOCOMMIT")
+    with maintenance.connect() as connection:
+        connection.execute(sa.text(f"create database {name} template template0"))
+        try:
+            doors = [engine.connect(address.render_as_string(hide_password=False)) for _ in range(4)]
+            with ThreadPoolExecutor(4) as pool:
+                list(pool.map(migrate.upgrade, doors))
+            with doors[0].connect() as migrated:
+                assert migrate.current(migrated) == migrate.newest()
+            for door in doors:
+                door.dispose()
+        finally:
+            connection.execute(sa.text(f"drop database {name} with (force)"))
+    maintenance.dispose()
