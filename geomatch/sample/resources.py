@@ -1,5 +1,6 @@
 """Resources of six kinds with calendars, access and catchments, offered by the sample's organisations."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -45,6 +46,9 @@ _TRAVELS = {
 _MINUTES = {VENUE: (), EQUIPMENT: (20, 25, 30), VOLUNTEER: (10, 15, 15, 20, 25), SKILL: (25, 30, 40)}
 """Travel budgets one way, minutes by car; a venue sets none."""
 
+TOWN_RESIDENTS = 2_500
+"""From here on a settlement is a town, and enough people live there to be named after."""
+
 _REGULAR = ("Mon", "Tue", "Wed", "Thu", "Fri")
 
 
@@ -65,7 +69,8 @@ def made(
             for owner in _owners(offer, homes, count, rng):
                 spot, organisation = homes[owner], organisations[owner]
                 row = _resource(len(rows) + 1, kind, offer, spot, rng)
-                row["name"] = _unique(str(row["name"]), used)
+                named = _town_near(spot, homes) if kind is VOLUNTEER else spot.place.name
+                row["name"] = _unique(str(row["name"]).format(named), used)
                 row["organisation"] = "" if kind is VOLUNTEER and rng.random() < 0.5 else organisation.id
                 row |= _position(kind, spot, organisation, postcodes, rng) | _dated(kind, base, rng)
                 rows.append(row)
@@ -85,6 +90,12 @@ def _owners(offer: Offer, homes: Sequence[Spot], count: int, rng: np.random.Gene
     return [owner for _, _, owner in (ranked * (count // len(ranked) + 1))[:count]]
 
 
+def _town_near(home: Spot, spots: Sequence[Spot]) -> str:
+    """The nearest town: a hamlet in a volunteer's name would say more than the map may."""
+    towns = [spot.place for spot in spots if spot.place.residents >= TOWN_RESIDENTS]
+    return min(towns, key=lambda town: (math.dist(town.point, home.place.point), town.name)).name
+
+
 def _unique(name: str, used: Counter[str]) -> str:
     used[name] += 1
     return name if used[name] == 1 else f"{name} ({used[name]})"
@@ -98,7 +109,7 @@ def _resource(number: int, kind: ResourceKind, offer: Offer, spot: Spot, rng: np
         "id": f"res-{number:04d}",
         "kind": kind,
         "subkind": offer.subkind,
-        "name": offer.names[int(rng.integers(0, len(offer.names)))].format(spot.place.name),
+        "name": offer.names[int(rng.integers(0, len(offer.names)))],
         "description": f"Illustrative {kind} of the sample county.",
         "quantity": int(rng.integers(low, high + 1)),
         "travels": offer.travels or _TRAVELS[kind],
