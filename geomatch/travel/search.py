@@ -7,7 +7,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from geomatch.errors import InputError
 from geomatch.roads import NOT_ALLOWED
-from geomatch.travel.network import Arcs, Network
+from geomatch.travel.arcs import Arcs
+from geomatch.travel.network import Network
 from geomatch.travel.snapping import Snapped, marks
 
 DECISECONDS_PER_MINUTE = 600.0
