@@ -9,6 +9,7 @@ from geomatch.travel.arcs import Arcs
 from geomatch.travel.costs import CostMatrix, matrix
 from geomatch.travel.engine import contract, warm_up
 from geomatch.travel.hierarchy import Hierarchy
+from geomatch.travel.labels import Labels, label
 from geomatch.travel.network import Network, prepare
 from geomatch.travel.reaching import Reach, reach
 from geomatch.travel.reasons import Reason
@@ -19,12 +20,14 @@ __all__ = [
     "Arcs",
     "CostMatrix",
     "Hierarchy",
+    "Labels",
     "Network",
     "Places",
     "Reach",
     "Reason",
     "Snapped",
     "contract",
+    "label",
     "matrix",
     "prepare",
     "reach",

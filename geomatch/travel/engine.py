@@ -11,6 +11,7 @@ from geomatch.roads import MODES, RoadClass, RoadGraph
 from geomatch.travel import compiled
 from geomatch.travel.costs import matrix
 from geomatch.travel.hierarchy import Hierarchy, contracted
+from geomatch.travel.labels import label
 from geomatch.travel.network import Network, prepare
 
 _STEP = "compiling the travel engine (once on this machine)"
@@ -38,13 +39,15 @@ def contract(network: Network, *, hierarchy: Hierarchy | None = None, progress: 
 def warm_up(*, progress: Progress = silent) -> None:
     """Have every compiled loop ready: a minute at most the first time, a second from then on."""
     network = prepare(_crossroads(), Mode.CAR)
-    progress(_STEP, 0, 3)
+    progress(_STEP, 0, 4)
     quick = replace(network, hierarchy=contracted(network.arcs))
     places = network.graph.node_xy
     for done, (limit, nearest) in enumerate(((5.0, 2), (None, None)), start=1):
-        progress(_STEP, done, 3)
+        progress(_STEP, done, 4)
         matrix(quick, places, places, max_minutes=limit, k_nearest=nearest)
-    progress(_STEP, 3, 3)
+    progress(_STEP, 3, 4)
+    label(quick, places)
+    progress(_STEP, 4, 4)
 
 
 def _crossroads() -> RoadGraph:

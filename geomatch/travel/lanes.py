@@ -92,9 +92,8 @@ def beside(places: Snapped) -> compacting.Beside:
     return compacting.Beside(places.edge, places.fraction, forward, backward, places.walk.astype(np.int64))
 
 
-def room(selection: sweeping.Selection, kind: Kind) -> sweeping.Lanes:
-    """Lanes for batches of origins."""
-    n, r = len(selection.row), len(selection.starts) - 1
+def room_of(n: int, r: int, kind: Kind) -> sweeping.Lanes:
+    """Lanes for batches of origins on n nodes, with r rows to go down to."""
     return sweeping.Lanes(
         climbed=np.empty((n, sweeping.LANES), kind),
         position=np.full(n, sweeping.NONE, np.int32),

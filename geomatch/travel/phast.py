@@ -18,7 +18,7 @@ from geomatch.travel.lanes import (
     in_deciseconds,
     most,
     nearby_together,
-    room,
+    room_of,
     rows_of,
 )
 from geomatch.travel.snapping import Snapped
@@ -118,6 +118,6 @@ def _prepared(hierarchy: Hierarchy, here: Snapped, there: Snapped, limit: int) -
         selection=selection,
         beside=(beside(here), beside(there)),
         by_edge=to[np.argsort(there.edge[to], kind="stable")],
-        work=sweeping.Work(room(selection, kind), table, limit),
+        work=sweeping.Work(room_of(len(hierarchy.rank), len(selection.starts) - 1, kind), table, limit),
         order=nearby_together(here, np.flatnonzero(here.accepted)),
     )

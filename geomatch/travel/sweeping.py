@@ -257,3 +257,46 @@ def sweep(up: Rows, selection: Selection, origins: Ends, work: Work) -> None:
         _seed(selection, work.lanes, climbed)
         _fall(selection, work.lanes, work.limit)
         _write(selection, work.lanes, work.table[first:last])
+
+
+@compiled
+def _true_times(down: Rows, climbed: int, lanes: Lanes, above: Lanes) -> None:
+    """Times by any way, up and down, to the nodes that a batch climbed to; ``above`` is room for them."""
+    most = above.climbed.dtype.type(~above.climbed.dtype.type(0))
+    count = 0
+    for at in range(climbed):
+        count = _finish(down, lanes.lists[0, at], above.position, above.lists, count)
+    for row in range(count):
+        node = above.lists[0, row]
+        above.climbed[row] = most
+        if lanes.position[node] != NONE:
+            above.climbed[row] = lanes.climbed[lanes.position[node]]
+        for arc in range(down.starts[node], down.starts[node + 1]):
+            _relax(above.climbed, row, above.climbed, above.position[down.others[arc]], down.times[arc])
+    for at in range(climbed):
+        true = above.climbed[above.position[lanes.lists[0, at]]]
+        for lane in range(LANES):
+            if true[lane] < lanes.climbed[at, lane]:
+                lanes.climbed[at, lane] = most
+    for row in range(count):
+        above.position[above.lists[0, row]] = NONE
+
+
+@compiled
+def label(up: Rows, down: Rows, places: Ends, lanes: Lanes, above: Lanes) -> NDArray[np.int64]:
+    """(rows, 3) place, hub, time: the nodes to which the quickest way only climbs, for 32 places at most."""
+    last = len(places.nodes)
+    climbed = _climb(up, places, 0, last, lanes)
+    _true_times(down, climbed, lanes, above)
+    most = np.int64(lanes.climbed.dtype.type(~lanes.climbed.dtype.type(0)))
+    found = np.empty((climbed * last, 3), np.int64)
+    count = 0
+    for place in range(last):
+        for at in range(climbed):
+            time = np.int64(lanes.climbed[at, place])
+            if time != most:
+                found[count] = place, np.int64(lanes.lists[0, at]), time
+                count += 1
+    for at in range(climbed):
+        lanes.position[lanes.lists[0, at]] = NONE
+    return found[:count].copy()
