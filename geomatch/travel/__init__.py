@@ -9,6 +9,7 @@ from geomatch.travel.arcs import Arcs
 from geomatch.travel.costs import CostMatrix, matrix
 from geomatch.travel.engine import contract, warm_up
 from geomatch.travel.hierarchy import Hierarchy
+from geomatch.travel.isochrone import Ground, ground, isochrone
 from geomatch.travel.labels import Labels, label
 from geomatch.travel.network import Network, prepare
 from geomatch.travel.reaching import Reach, reach
@@ -19,6 +20,7 @@ __all__ = [
     "MAX_SNAP_METRES",
     "Arcs",
     "CostMatrix",
+    "Ground",
     "Hierarchy",
     "Labels",
     "Network",
@@ -27,6 +29,8 @@ __all__ = [
     "Reason",
     "Snapped",
     "contract",
+    "ground",
+    "isochrone",
     "label",
     "matrix",
     "prepare",
