@@ -14,7 +14,7 @@ from geomatch.travel.hierarchy import Hierarchy, contracted
 from geomatch.travel.labels import label
 from geomatch.travel.network import Network, prepare
 
-_STEP = "compiling the travel engine (once on this machine)"
+_STEP = "making the travel engine ready (a minute at most, once on this machine)"
 
 
 def contract(network: Network, *, hierarchy: Hierarchy | None = None, progress: Progress = silent) -> Network:

@@ -49,6 +49,17 @@ def _with_seeds(arcs: Arcs, ends: NDArray[np.int32], offsets: NDArray[np.int32])
     return csr_array((times, heads, starts), shape=(total, total))
 
 
+def between_nodes(
+    network: Network, origins: NDArray[np.integer], destinations: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Deciseconds between nodes of the network, shape (k, m), by scipy."""
+    arcs = network.arcs
+    matrix = csr_array(
+        (arcs.deciseconds.astype(np.float64), arcs.heads, arcs.starts), shape=(arcs.nodes, arcs.nodes)
+    )
+    return np.asarray(dijkstra(matrix, directed=True, indices=origins)[:, destinations])
+
+
 def to_places(
     node_times: NDArray[np.float64], here: Snapped, there: Snapped, *, towards: bool = False
 ) -> NDArray[np.float64]:

@@ -143,7 +143,7 @@ def test_one_can_watch_it_being_made_ready(cross):
     told = []
     travel.contract(travel.prepare(cross, Mode.CAR), progress=lambda *word: told.append(word))
     steps = [step for step, _, _ in told]
-    assert steps[0] == "compiling the travel engine (once on this machine)"
+    assert steps[0] == "making the travel engine ready (a minute at most, once on this machine)"
     assert told[-1] == ("ordering the roads by importance", 10, 10)
 
 
