@@ -94,12 +94,14 @@ def beside(places: Snapped) -> compacting.Beside:
 
 def room_of(n: int, r: int, kind: Kind) -> sweeping.Lanes:
     """Lanes for batches of origins on n nodes, with r rows to go down to."""
+    fallen, lowest = np.empty((r + 1, sweeping.LANES), kind), np.zeros(r + 1, np.int64)
+    fallen[r], lowest[r] = most(kind), sweeping.FAR
     return sweeping.Lanes(
         climbed=np.empty((n, sweeping.LANES), kind),
         position=np.full(n, sweeping.NONE, np.int32),
         lists=np.empty((3, n), np.int32),
-        fallen=np.empty((r, sweeping.LANES), kind),
+        fallen=fallen,
         seeded=np.full(r, sweeping.NONE, np.int32),
         least=np.zeros(n, np.int64),
-        lowest=np.zeros(r, np.int64),
+        lowest=lowest,
     )

@@ -13,6 +13,7 @@ from geomatch.travel.hierarchy import Hierarchy
 from geomatch.travel.lanes import (
     NARROW,
     WIDE,
+    Kind,
     beside,
     ends_of,
     in_deciseconds,
@@ -41,6 +42,7 @@ class _Search:
     """Origins and destinations along their pieces of road."""
     by_edge: NDArray[np.int64]
     """Accepted destinations by their piece of road."""
+    kind: Kind
     work: sweeping.Work
     order: NDArray[np.int64]
     """Accepted origins, neighbours together."""
@@ -74,9 +76,10 @@ def _blocks(search: _Search, nearest: int, progress: Progress) -> Iterator[Block
         work = search.work._replace(table=search.work.table[: len(some)])
         ends = sweeping.Ends(search.origins.nodes[some], search.origins.times[some])
         sweeping.sweep(search.up, search.selection, ends, work)
-        compacting.shorten(work.table, some, *search.beside, search.by_edge)
+        table = work.table.view(search.kind)
+        compacting.shorten(table, some, *search.beside, search.by_edge)
         progress("timing journeys", first + len(some), total)
-        yield some, work.table, compacting.measure(work.table, work.limit, nearest)
+        yield some, table, compacting.measure(table, work.limit, nearest)
 
 
 def _into_place(blocks: Iterator[Block], counts: NDArray[np.int64]) -> Pairs:
@@ -111,13 +114,15 @@ def _prepared(hierarchy: Hierarchy, here: Snapped, there: Snapped, limit: int) -
     selection = sweeping.select(rows_of(hierarchy.down), ends_of(there, there.arrive), to)
     kind = NARROW if limit < most(NARROW) else WIDE
     batches = _TABLE_CELLS // (max(len(there), 1) * sweeping.LANES) + 1
-    table = np.empty((min(batches * sweeping.LANES, len(here)), len(there)), kind)
+    words = len(selection.place) * np.dtype(kind).itemsize // 8
+    table = np.empty((min(batches * sweeping.LANES, len(here)), words), np.uint64)
     return _Search(
         up=rows_of(hierarchy.up),
         origins=ends_of(here, here.leave),
         selection=selection,
         beside=(beside(here), beside(there)),
         by_edge=to[np.argsort(there.edge[to], kind="stable")],
+        kind=kind,
         work=sweeping.Work(room_of(len(hierarchy.rank), len(selection.starts) - 1, kind), table, limit),
         order=nearby_together(here, np.flatnonzero(here.accepted)),
     )

@@ -17,6 +17,8 @@ LANES = 32
 NONE = -1
 OPEN = -2
 FAR = 2**62
+SQUARE = 8
+"""Words across in one go of writing: a line of the processor's cache."""
 
 Lane = np.uint16 | np.uint32
 
@@ -49,7 +51,7 @@ class Selection(NamedTuple):
     """The row from which an arc comes, an earlier one."""
     times: NDArray[np.int32]
     place: NDArray[np.int32]
-    """(m,) row of each destination."""
+    """(m, made up to a multiple of 4) row of each destination; r where there is none."""
 
 
 class Lanes(NamedTuple):
@@ -62,21 +64,21 @@ class Lanes(NamedTuple):
     lists: NDArray[np.int32]
     """(3, n) nodes by position, nodes on the way to be given one, and the arc each of these is at."""
     fallen: NDArray[Lane]
-    """(r, 32) times to the rows of a selection."""
+    """(r + 1, 32) times to the rows of a selection, and last a row of nothing but the greatest number."""
     seeded: NDArray[np.int32]
     """(r,) position in ``climbed`` of a row that was climbed to, or NONE."""
     least: NDArray[np.int64]
     """(n,) the least lane of each climbed node."""
     lowest: NDArray[np.int64]
-    """(r,) the least lane of each row; above the limit, the row is left as it was."""
+    """(r + 1,) the least lane of each row, FAR where nothing is within the limit, as in the last row."""
 
 
 class Work(NamedTuple):
     """Where a sweep works and writes."""
 
     lanes: Lanes
-    table: NDArray[Lane]
-    """(origins, destinations)"""
+    table: NDArray[np.uint64]
+    """(origins, words) the lanes' times to all places of the selection, as many to a word as it holds."""
     limit: int
 
 
@@ -114,7 +116,7 @@ def _is_node(ends: Ends, place: int) -> bool:
 def select(down: Rows, ends: Ends, order: NDArray[np.int64]) -> Selection:
     """Everything above the destinations, taken in this order, so that neighbours lie near in memory."""
     n, m = len(down.starts) - 1, len(ends.nodes)
-    row, place = np.full(n, NONE, np.int32), np.full(m, NONE, np.int32)
+    row, place = np.full(n, NONE, np.int32), np.full((m + 3) // 4 * 4, NONE, np.int32)
     lists = np.empty((3, n + m), np.int32)
     count = 0
     for destination in order:
@@ -127,6 +129,7 @@ def select(down: Rows, ends: Ends, order: NDArray[np.int64]) -> Selection:
             place[destination] = count
             lists[0, count] = -1 - destination
             count += 1
+    place[place == NONE] = count
     starts, above, times = _arcs_into(down, ends, row, lists[0, :count])
     return Selection(row, starts, above, times, place)
 
@@ -228,21 +231,39 @@ def _fall(selection: Selection, lanes: Lanes, limit: int) -> None:
 
 
 @compiled
-def _write(selection: Selection, lanes: Lanes, table: NDArray[Lane]) -> None:
+def _pack(fallen: NDArray[Lane], rows: NDArray[np.int32], packed: NDArray[np.uint64]) -> None:
+    """Lane by lane the times of two or four rows in one word, so that they are copied as one.
+
+    The first row's come lowest, as memory has them on the little-endian machines that numba compiles for.
+    """
+    for lane in range(LANES):
+        packed[lane] = np.uint64(fallen[rows[0], lane]) | (
+            np.uint64(fallen[rows[1], lane]) << np.uint64(8 * fallen.itemsize)
+        )
+    if len(rows) == 4:
+        for lane in range(LANES):
+            packed[lane] |= (np.uint64(fallen[rows[2], lane]) << np.uint64(32)) | (
+                np.uint64(fallen[rows[3], lane]) << np.uint64(48)
+            )
+
+
+@compiled
+def _write(selection: Selection, lanes: Lanes, table: NDArray[np.uint64]) -> None:
     """A batch's part of the table, origins down and destinations across, a square at a time."""
-    most = table.dtype.type(~table.dtype.type(0))
-    square = np.empty((LANES, LANES), table.dtype)
-    for first in range(0, len(selection.place), LANES):
-        width = min(LANES, len(selection.place) - first)
-        for at in range(width):
-            row = selection.place[first + at]
-            if row != NONE and lanes.lowest[row] != FAR:
-                square[at] = lanes.fallen[row]
-            else:
-                square[at] = most
+    per_word = 8 // lanes.fallen.itemsize
+    nowhere = len(lanes.fallen) - 1
+    rows = np.empty(per_word, np.int32)
+    square = np.empty((SQUARE, LANES), np.uint64)
+    for first in range(0, table.shape[1], SQUARE):
+        width = min(SQUARE, table.shape[1] - first)
+        for word in range(width):
+            for part in range(per_word):
+                row = selection.place[(first + word) * per_word + part]
+                rows[part] = nowhere if lanes.lowest[row] == FAR else row
+            _pack(lanes.fallen, rows, square[word])
         for lane in range(len(table)):
-            for at in range(width):
-                table[lane, first + at] = square[at, lane]
+            for word in range(width):
+                table[lane, first + word] = square[word, lane]
 
 
 @compiled
