@@ -24,7 +24,7 @@ def contract(network: Network, *, hierarchy: Hierarchy | None = None, progress: 
     it is, and scipy answers.
 
     Raises InputError when the hierarchy is of another network, or all times of the network together are
-    2**31 deciseconds or more.
+    2**30 deciseconds or more.
     """
     if not compiled.available():
         return network

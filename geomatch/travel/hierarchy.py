@@ -9,8 +9,9 @@ from geomatch.errors import InputError
 from geomatch.progress import Progress, silent
 from geomatch.travel.arcs import Arcs
 
-LONGEST = 2**31 - 1
-"""All times of a network together stay below this many deciseconds, some seven years."""
+LONGEST = 2**30
+"""All times of a network together stay below this many deciseconds, some three years: half of what 31 bits
+hold, the other half being left to walks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -94,7 +94,7 @@ def beside(places: Snapped) -> compacting.Beside:
 
 def room_of(n: int, r: int, kind: Kind) -> sweeping.Lanes:
     """Lanes for batches of origins on n nodes, with r rows to go down to."""
-    fallen, lowest = np.empty((r + 1, sweeping.LANES), kind), np.zeros(r + 1, np.int64)
+    fallen, lowest = np.empty((r + 1, sweeping.LANES), kind), np.zeros(r + 1, np.int32)
     fallen[r], lowest[r] = most(kind), sweeping.FAR
     return sweeping.Lanes(
         climbed=np.empty((n, sweeping.LANES), kind),
@@ -102,6 +102,6 @@ def room_of(n: int, r: int, kind: Kind) -> sweeping.Lanes:
         lists=np.empty((3, n), np.int32),
         fallen=fallen,
         seeded=np.full(r, sweeping.NONE, np.int32),
-        least=np.zeros(n, np.int64),
+        least=np.zeros(n, np.int32),
         lowest=lowest,
     )

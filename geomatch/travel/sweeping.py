@@ -1,4 +1,4 @@
-"""Compiled: shortest times from many places to many, 32 places at a time, over a contraction hierarchy.
+"""Compiled: shortest times from many places to many, 64 places at a time, over a contraction hierarchy.
 
 The method is Delling, Goldberg, Nowatzyk and Werneck, "PHAST" (IPDPS 2011), restricted to the nodes that
 matter for the destinations as in Delling, Goldberg and Werneck, "Faster Batched Shortest Paths in Road
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from geomatch.travel.compiled import compiled
 
-LANES = 32
+LANES = 64
+"""Origins in a batch: measured on a county, faster than 32 by a third and no slower than 128."""
 NONE = -1
 OPEN = -2
-FAR = 2**62
+FAR = 2**31 - 1
 SQUARE = 8
 """Words across in one go of writing: a line of the processor's cache."""
 
@@ -58,18 +59,18 @@ class Lanes(NamedTuple):
     """Room for one batch of origins."""
 
     climbed: NDArray[Lane]
-    """(n, 32) times up to nodes, by their position."""
+    """(n, 64) times up to nodes, by their position."""
     position: NDArray[np.int32]
     """(n,) of a node in ``climbed``, or NONE."""
     lists: NDArray[np.int32]
     """(3, n) nodes by position, nodes on the way to be given one, and the arc each of these is at."""
     fallen: NDArray[Lane]
-    """(r + 1, 32) times to the rows of a selection, and last a row of nothing but the greatest number."""
+    """(r + 1, 64) times to the rows of a selection, and last a row of nothing but the greatest number."""
     seeded: NDArray[np.int32]
     """(r,) position in ``climbed`` of a row that was climbed to, or NONE."""
-    least: NDArray[np.int64]
+    least: NDArray[np.int32]
     """(n,) the least lane of each climbed node."""
-    lowest: NDArray[np.int64]
+    lowest: NDArray[np.int32]
     """(r + 1,) the least lane of each row, FAR where nothing is within the limit, as in the last row."""
 
 
@@ -161,7 +162,7 @@ def _arcs_into(
 def _relax(to: NDArray[Lane], row: int, by: NDArray[Lane], above: int, time: int) -> None:
     """The lesser of what a row has and what comes by another row and takes this long from it.
 
-    So written that it becomes three machine instructions for 32 lanes of 16 bits.
+    So written that it becomes three machine instructions for each 32 lanes of 16 bits.
     """
     kind = to.dtype.type
     most = kind(~kind(0))
@@ -211,7 +212,7 @@ def _seed(selection: Selection, lanes: Lanes, count: int) -> None:
 @compiled
 def _fall(selection: Selection, lanes: Lanes, limit: int) -> None:
     """Times down to all rows. Whatever leads past the limit for every lane is passed over."""
-    fallen, lowest = lanes.fallen, lanes.lowest
+    fallen, lowest, limit = lanes.fallen, lanes.lowest, min(limit, FAR - 1)
     most = fallen.dtype.type(~fallen.dtype.type(0))
     for row in range(len(selection.starts) - 1):
         low = FAR
@@ -221,7 +222,7 @@ def _fall(selection: Selection, lanes: Lanes, limit: int) -> None:
             lanes.seeded[row] = NONE
         for arc in range(selection.starts[row], selection.starts[row + 1]):
             above, time = selection.above[arc], selection.times[arc]
-            via = lowest[above] + time
+            via = np.int64(lowest[above]) + time
             if via <= limit:
                 if low == FAR:
                     fallen[row] = most
@@ -305,7 +306,7 @@ def _true_times(down: Rows, climbed: int, lanes: Lanes, above: Lanes) -> None:
 
 @compiled
 def label(up: Rows, down: Rows, places: Ends, lanes: Lanes, above: Lanes) -> NDArray[np.int64]:
-    """(rows, 3) place, hub, time: the nodes to which the quickest way only climbs, for 32 places at most."""
+    """(rows, 3) place, hub, time: the nodes to which the quickest way only climbs, for 64 places at most."""
     last = len(places.nodes)
     climbed = _climb(up, places, 0, last, lanes)
     _true_times(down, climbed, lanes, above)
