@@ -9,12 +9,15 @@ from geomatch.cli.lazy import LazyGroup
 from geomatch.errors import EXIT_CODES, GeomatchError, code_for
 
 COMMANDS = {
+    "bench": ("geomatch.cli.bench", "bench", "How fast it is, beside what one could use instead."),
     "check": ("geomatch.cli.matching", "check", "Check a solution against its problem."),
     "county": ("geomatch.cli.counties", "county", "Load a whole county from its TOML file."),
     "db": ("geomatch.cli.database", "db", "The private PostGIS server, and the database's address."),
     "explain": ("geomatch.cli.matching", "explain", "What a need was matched with, or why not."),
     "import": ("geomatch.cli.counties", "import_", "Import a publisher's own files."),
+    "isochrone": ("geomatch.cli.travel", "isochrone", "Everywhere within some minutes of a place."),
     "match": ("geomatch.cli.matching", "match", "Match all open needs and keep the run."),
+    "matrix": ("geomatch.cli.travel", "matrix", "Minutes between points over a road file, into a CSV file."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
     "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
     "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),

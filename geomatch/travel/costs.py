@@ -1,6 +1,5 @@
 """The cost matrix: minutes of every pair within the limit, and a reason for every other."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,13 +7,11 @@ from numpy.typing import NDArray
 
 from geomatch.errors import InputError
 from geomatch.progress import Progress, silent
+from geomatch.travel import compiled, plain
 from geomatch.travel.network import Network
 from geomatch.travel.reasons import Reason
-from geomatch.travel.search import DECISECONDS_PER_MINUTE, check_limit, to_nodes, to_places
+from geomatch.travel.search import DECISECONDS_PER_MINUTE, check_limit
 from geomatch.travel.snapping import Places, Snapped, as_snapped
-
-_BATCH_BYTES = 64_000_000
-"""How much one batch of searches may hold in its largest array."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -107,64 +104,24 @@ def matrix(
     if k_nearest is not None and k_nearest < 1:
         raise InputError(f"k_nearest {k_nearest}; expected 1 or more, or none for all")
     here, there = as_snapped(network, origins), as_snapped(network, destinations)
-    rows = [(np.empty(0, np.int32), np.empty(0, np.int32))] * len(here)
-    for done, (row, times) in enumerate(_rows(here, there, limit), start=1):
-        progress("timing journeys", done, len(here))
-        rows[row] = _kept(times, limit, k_nearest)
-    sizes = [len(columns) for columns, _ in rows]
+    starts, column, deciseconds = _pairs(here, there, limit, k_nearest, progress)
     return CostMatrix(
         origins=here,
         destinations=there,
         max_minutes=max_minutes,
         k_nearest=k_nearest,
-        starts=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
-        column=np.concatenate([np.empty(0, np.int32), *(columns for columns, _ in rows)]),
-        deciseconds=np.concatenate([np.empty(0, np.int32), *(times for _, times in rows)]),
+        starts=starts,
+        column=column,
+        deciseconds=deciseconds,
     )
 
 
-def _rows(here: Snapped, there: Snapped, limit: float) -> Iterator[tuple[int, NDArray[np.float64]]]:
-    """(origin, deciseconds to every destination, ``inf`` where refused), each origin once, in any order.
+def _pairs(
+    here: Snapped, there: Snapped, limit: float, k_nearest: int | None, progress: Progress
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    hierarchy = here.network.hierarchy
+    if hierarchy is None or not compiled.available():
+        return plain.pairs(here, there, limit=limit, k_nearest=k_nearest, progress=progress)
+    from geomatch.travel import phast  # it needs numba
 
-    Places at one spot of the road are searched for once.
-    """
-    froms, of_origin = _distinct(here)
-    to, of_destination = _distinct(there)
-    accepted = np.flatnonzero(there.accepted)
-    if len(to) == 0 or len(froms) == 0:
-        return
-    for first, last in _batches(len(froms), len(here.network.nodes) + len(to)):
-        some = froms.take(np.arange(first, last))
-        times = to_places(to_nodes(some, max_minutes=limit), some, to)
-        for origin in np.flatnonzero((of_origin >= first) & (of_origin < last)):
-            full = np.full(len(there), np.inf)
-            walks = here.walk[origin] + there.walk[accepted]
-            full[accepted] = times[of_origin[origin] - first, of_destination[accepted]] + walks
-            yield int(origin), full
-
-
-def _distinct(places: Snapped) -> tuple[Snapped, NDArray[np.int64]]:
-    """Accepted places, each spot of the road once, and the row there of every place (-1 refused)."""
-    rows = np.flatnonzero(places.accepted)
-    spots = np.column_stack([places.edge[rows], places.fraction[rows]])
-    _, first, inverse = np.unique(spots, axis=0, return_index=True, return_inverse=True)
-    number = np.full(len(places), -1, dtype=np.int64)
-    number[rows] = inverse.reshape(-1)
-    return places.take(rows[first]), number
-
-
-def _batches(count: int, width: int) -> Iterator[tuple[int, int]]:
-    size = max(1, _BATCH_BYTES // (8 * width))
-    for first in range(0, count, size):
-        yield first, min(first + size, count)
-
-
-def _kept(
-    times: NDArray[np.float64], limit: float, k_nearest: int | None
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    within = np.isfinite(times) & (times / DECISECONDS_PER_MINUTE <= limit)
-    columns = np.flatnonzero(within)
-    if k_nearest is not None and len(columns) > k_nearest:
-        nearest = np.lexsort((columns, times[columns]))[:k_nearest]
-        columns = np.sort(columns[nearest])
-    return columns.astype(np.int32), times[columns].astype(np.int32)
+    return phast.pairs(hierarchy, here, there, limit=limit, k_nearest=k_nearest, progress=progress)

@@ -7,7 +7,8 @@ from scipy.sparse.csgraph import dijkstra
 
 from geomatch.errors import InputError
 from geomatch.roads import NOT_ALLOWED
-from geomatch.travel.network import Arcs, Network
+from geomatch.travel.arcs import Arcs
+from geomatch.travel.network import Network
 from geomatch.travel.snapping import Snapped, marks
 
 DECISECONDS_PER_MINUTE = 600.0
@@ -46,6 +47,17 @@ def _with_seeds(arcs: Arcs, ends: NDArray[np.int32], offsets: NDArray[np.int32])
     heads = np.concatenate([arcs.heads, ends[allowed]])
     times = np.concatenate([arcs.deciseconds, offsets[allowed]]).astype(np.float64)
     return csr_array((times, heads, starts), shape=(total, total))
+
+
+def between_nodes(
+    network: Network, origins: NDArray[np.integer], destinations: NDArray[np.integer]
+) -> NDArray[np.float64]:
+    """Deciseconds between nodes of the network, shape (k, m), by scipy."""
+    arcs = network.arcs
+    matrix = csr_array(
+        (arcs.deciseconds.astype(np.float64), arcs.heads, arcs.starts), shape=(arcs.nodes, arcs.nodes)
+    )
+    return np.asarray(dijkstra(matrix, directed=True, indices=origins)[:, destinations])
 
 
 def to_places(

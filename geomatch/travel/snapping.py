@@ -1,6 +1,6 @@
 """From a place on the map to a place on the road: one snapper for every question about journeys."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import shapely
@@ -95,9 +95,9 @@ def as_snapped(network: Network, places: Places) -> Snapped:
     """Snap points; let through what is snapped already. Raises InputError when to another network."""
     if not isinstance(places, Snapped):
         return snap(network, places)
-    if places.network is not network:
+    if places.network.arcs is not network.arcs:
         raise InputError("places snapped to another network; expected the one asked about")
-    return places
+    return places if places.network is network else replace(places, network=network)
 
 
 def marks(

@@ -88,6 +88,12 @@ def twin(places, pieces, network, snapped):
     return [[best[len(places) + a][len(places) + b] + walk[a] + walk[b] for b in people] for a in people]
 
 
+def identical(a, b):
+    return all(
+        np.array_equal(getattr(a, name), getattr(b, name)) for name in ("starts", "column", "deciseconds")
+    )
+
+
 def prepared(draw, places, pieces):
     try:
         return travel.prepare(draw(places, pieces), Mode.CAR)
@@ -116,6 +122,10 @@ def test_the_matrix_is_as_good_as_trying_everything(draw, world, max_minutes, k_
         row[:] = [row[column] if column in kept else NEVER for column in range(len(row))]
     costs = travel.matrix(network, snapped, np.array(people), max_minutes=max_minutes, k_nearest=k_nearest)
     assert costs.dense().tolist() == true
+    quick = travel.matrix(
+        travel.contract(network), snapped, np.array(people), max_minutes=max_minutes, k_nearest=k_nearest
+    )
+    assert identical(quick, costs)
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.filter_too_much])
