@@ -15,7 +15,7 @@ from geomatch.travel.compiled import compiled
 OUT, IN = 0, 1
 NONE = -1
 
-WITNESS_NODES = 120
+WITNESS_NODES = 25
 """A search for a way round gives up after so many nodes. Giving up costs an arc, never a wrong time."""
 
 
