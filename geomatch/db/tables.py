@@ -515,6 +515,78 @@ road_edge = sa.Table(
     sa.Index("road_edge_class_index", "road_set_id", "road_class"),
 )
 
+routing_graph = sa.Table(
+    "routing_graph",
+    metadata,
+    _belongs("road_set", primary_key=True),
+    sa.Column("mode", sa.Text, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("weights_hash", sa.Text, nullable=False),
+    sa.Column("built_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("hierarchy", sa.LargeBinary, nullable=False),
+    _one_of("mode", Mode),
+    sa.CheckConstraint("weights_hash ~ '^[0-9a-f]{64}$'", name="weights_hash"),
+)
+
+
+def _labelled(table: str) -> "sa.Column[int]":
+    return sa.Column(
+        f"{table}_id", sa.BigInteger, sa.ForeignKey(f"{table}.id", ondelete="CASCADE"), index=True
+    )
+
+
+# Where labelled needs and resources join the road; empty but for its key where a place was refused.
+hub_place = sa.Table(
+    "hub_place",
+    metadata,
+    sa.Column("what", sa.Text, primary_key=True),
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("mode", sa.Text, primary_key=True),
+    _belongs("road_set"),
+    _labelled("need"),
+    _labelled("resource"),
+    sa.Column("edge", sa.Integer),
+    sa.Column("fraction", sa.Float),
+    sa.Column("forward", sa.Integer),
+    sa.Column("backward", sa.Integer),
+    sa.Column("walk", sa.Integer),
+    _one_of("mode", Mode),
+    sa.CheckConstraint(
+        "case what when 'need' then need_id is not null and need_id = id and resource_id is null "
+        "when 'resource' then resource_id is not null and resource_id = id and need_id is null "
+        "else false end",
+        name="one_record",
+    ),
+    sa.CheckConstraint("num_nulls(edge, fraction, walk) in (0, 3)", name="on_a_road"),
+    sa.Index("hub_place_edge_index", "road_set_id", "mode", "edge"),
+)
+
+
+def _labels(name: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column("county_id", sa.BigInteger, nullable=False),
+        sa.Column("what", sa.Text, primary_key=True),
+        sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+        sa.Column("mode", sa.Text, primary_key=True),
+        sa.Column("hub", sa.Integer, primary_key=True, autoincrement=False),
+        sa.Column("deciseconds", sa.Integer, nullable=False),
+        sa.Index(
+            f"{name}_hub_index",
+            "hub",
+            "mode",
+            "what",
+            "county_id",
+            "deciseconds",
+            postgresql_include=["id"],
+        ),
+    )
+
+
+hub_label_out = _labels("hub_label_out")
+hub_label_in = _labels("hub_label_in")
+
 postcode = sa.Table(
     "postcode",
     metadata,

@@ -57,6 +57,7 @@ def load(
         if sample_needs is not None:
             outcomes.append(_make_up_needs(job, sample_needs))
             importing.finish(job)
+        importing.ready_journeys(job)
         return Loaded(county.slug, outcomes, counties.counts(connection, county.id))
 
 
@@ -74,6 +75,7 @@ def add(
         singles = [part] if part.kind == "population" else [_alone(part, file) for file in part.files]
         outcomes = [importing.import_part(job, each) for each in singles]
         importing.finish(job)
+        importing.ready_journeys(job)
         return outcomes
 
 

@@ -17,7 +17,7 @@ from geomatch.importers.report import Report, sha256_of
 from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource
 from geomatch.progress import Progress, silent
 from geomatch.roads import RoadGraph, SpeedTable
-from geomatch.services import reading
+from geomatch.services import reading, routing
 from geomatch.services.reading import Circumstances, Part
 
 Outcome = dict[str, Any]
@@ -93,6 +93,11 @@ def finish(job: Job) -> None:
     for kind in areas.group_kinds(job.connection, job.county.id):
         areas.dissolve(job.connection, job.county.id, kind)
     areas.place(job.connection, job.county.id)
+
+
+def ready_journeys(job: Job) -> None:
+    """After everything is placed: hierarchy and hub labels by car, in the same transaction."""
+    routing.label(job.connection, job.county.id, progress=job.progress)
 
 
 def vintage_of(report: Report, today: date) -> date:

@@ -1,6 +1,6 @@
 """Minutes between needs and resources, in the direction of whoever travels."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import product
 
 import numpy as np
@@ -12,15 +12,18 @@ from geomatch import travel
 from geomatch.db.runs import Rows
 from geomatch.model import Mode, Travels
 from geomatch.progress import Progress
-from geomatch.roads import RoadGraph
 from geomatch.services.worlds import limit
+from geomatch.travel import Network
 from geomatch.travel.straight import guess
+
+Networks = Callable[[Mode], Network]
+"""A county's network by mode, asked for only where somebody travels that way."""
 
 _LEAST = np.finfo(np.float64).tiny
 """Stands for no minutes at all in a sparse matrix, where a stored 0 might be dropped."""
 
 
-def minutes(needs: Rows, resources: Rows, graph: RoadGraph | None, progress: Progress) -> sp.csr_array:
+def minutes(needs: Rows, resources: Rows, networks: Networks | None, progress: Progress) -> sp.csr_array:
     """Sparse (n_needs, n_resources) minutes; what is not stored is out of reach.
 
     A volunteer travels to the need by their own mode; everybody else goes to the resource by the need's.
@@ -32,7 +35,7 @@ def minutes(needs: Rows, resources: Rows, graph: RoadGraph | None, progress: Pro
     for mode, to_need, rows, columns in _groups(needs, resources):
         most = max(limit(needs[row]) for row in rows)
         here, there = (offered[columns], asked[rows]) if to_need else (asked[rows], offered[columns])
-        found = _timed(graph, mode, here, there, most, progress)
+        found = _timed(networks, mode, here, there, most, progress)
         found = (found.T if to_need else found).tocoo()
         at = (rows[found.coords[0]], columns[found.coords[1]])
         blocks = blocks + sp.csr_array((np.maximum(found.data, _LEAST), at), shape=shape)
@@ -56,18 +59,16 @@ def _groups(needs: Rows, resources: Rows) -> Iterator[tuple[Mode, bool, NDArray[
 
 
 def _timed(
-    graph: RoadGraph | None,
+    networks: Networks | None,
     mode: Mode,
     origins: NDArray[np.float64],
     destinations: NDArray[np.float64],
     max_minutes: float,
     progress: Progress,
 ) -> sp.csr_array:
-    if graph is None:
+    if networks is None:
         return guess(origins, destinations, mode, max_minutes=max_minutes)
-    found = travel.matrix(
-        travel.prepare(graph, mode), origins, destinations, max_minutes=max_minutes, progress=progress
-    )
+    found = travel.matrix(networks(mode), origins, destinations, max_minutes=max_minutes, progress=progress)
     return sp.csr_array((np.maximum(found.minutes, _LEAST), found.column, found.starts), shape=found.shape)
 
 

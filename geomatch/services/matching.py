@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -30,8 +31,8 @@ from geomatch.matching.problem import (
 from geomatch.matching.world import World
 from geomatch.model import ResourceKind, Window
 from geomatch.progress import Progress, silent
-from geomatch.roads import RoadGraph
-from geomatch.services import journeys, slots, worlds
+from geomatch.services import journeys, routing, slots, worlds
+from geomatch.services.journeys import Networks
 from geomatch.services.slots import Slots
 
 BY_HEAD = (ResourceKind.VOLUNTEER, ResourceKind.SKILL, ResourceKind.FUND)
@@ -125,8 +126,8 @@ def read(
     """The problem of a county's open needs on a day."""
     progress("Reading needs and resources", 0, None)
     material = _asked_for(runs.material(connection, county_id, asked.day), asked.kind)
-    graph = _graph(connection, county_id)
-    minutes = journeys.minutes(material.needs, material.resources, graph, progress)
+    networks = _networks(connection, county_id, progress)
+    minutes = journeys.minutes(material.needs, material.resources, networks, progress)
     world = worlds.world(material, minutes, asked.day)
     found = candidates.find(world, progress=progress)
     shared = slots.share(world.times)
@@ -137,7 +138,7 @@ def read(
             for at, need in enumerate(material.needs)
         },
         windows=_windows(material, world, shared),
-        guessed=graph is None,
+        guessed=networks is None,
     )
 
 
@@ -167,8 +168,11 @@ def _asked_for(material: Material, kind: ResourceKind | None) -> Material:
     return replace(material, needs=[need for need in material.needs if need["id"] in chosen])
 
 
-def _graph(connection: sa.Connection, county_id: int) -> RoadGraph | None:
-    return roads.load(connection, county_id) if roads.loaded(connection, county_id) else None
+def _networks(connection: sa.Connection, county_id: int, progress: Progress) -> Networks | None:
+    if not roads.loaded(connection, county_id):
+        return None
+    graph = roads.load(connection, county_id)
+    return cache(lambda mode: routing.network(connection, county_id, graph, mode, progress=progress))
 
 
 def _problem(material: Material, world: World, found: Found, shared: Slots, policy: Policy) -> Problem:
