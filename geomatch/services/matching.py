@@ -29,11 +29,12 @@ from geomatch.matching.problem import (
     Role,
 )
 from geomatch.matching.world import World
-from geomatch.model import ResourceKind, Window
+from geomatch.model import Mode, ResourceKind, Window
 from geomatch.progress import Progress, silent
 from geomatch.services import journeys, routing, slots, worlds
 from geomatch.services.journeys import Networks
 from geomatch.services.slots import Slots
+from geomatch.travel import Network
 
 BY_HEAD = (ResourceKind.VOLUNTEER, ResourceKind.SKILL, ResourceKind.FUND)
 """Kinds asked no more than ``quantity`` times in one run: people are not worn out, money is spent once."""
@@ -172,7 +173,13 @@ def _networks(connection: sa.Connection, county_id: int, progress: Progress) -> 
     if not roads.loaded(connection, county_id):
         return None
     graph = roads.load(connection, county_id)
-    return cache(lambda mode: routing.network(connection, county_id, graph, mode, progress=progress))
+
+    def made(mode: Mode) -> Network:
+        # On foot or by cycle nobody gets far: searching takes less time than making a hierarchy first.
+        ready = routing.network if mode is Mode.CAR else routing.at_hand
+        return ready(connection, county_id, graph, mode, progress=progress)
+
+    return cache(made)
 
 
 def _problem(material: Material, world: World, found: Found, shared: Slots, policy: Policy) -> Problem:

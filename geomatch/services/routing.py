@@ -22,18 +22,28 @@ def network(
     The hierarchy is kept in the caller's transaction; one that is torn, or of other weights, is replaced.
     Raises InputError when no piece of road leads anywhere and back by this mode.
     """
+    ready = at_hand(connection, county_id, graph, mode, progress=progress)
+    set_id = routing.current_set(connection, county_id)
+    if ready.hierarchy is not None or set_id is None or not compiled.available():
+        return ready
+    progress(STEP, 0, None)
+    ready = travel.contract(ready, progress=progress)
+    if ready.hierarchy is not None:
+        made, weights = blob.to_bytes(ready.hierarchy, ready.arcs), blob.weights_hash(ready.arcs)
+        routing.keep(connection, set_id, mode, made, version=blob.VERSION, weights=weights)
+    return ready
+
+
+def at_hand(
+    connection: sa.Connection, county_id: int, graph: RoadGraph, mode: Mode, *, progress: Progress = silent
+) -> Network:
+    """The same, with its hierarchy only where a sound one is kept: for questions not worth making one."""
     bare = travel.prepare(graph, mode)
     set_id = routing.current_set(connection, county_id)
     if set_id is None or not compiled.available():
         return bare
     known = _known(routing.kept(connection, set_id, mode), bare)
-    if known is None:
-        progress(STEP, 0, None)
-    ready = travel.contract(bare, hierarchy=known, progress=progress)
-    if known is None and ready.hierarchy is not None:
-        made, weights = blob.to_bytes(ready.hierarchy, bare.arcs), blob.weights_hash(bare.arcs)
-        routing.keep(connection, set_id, mode, made, version=blob.VERSION, weights=weights)
-    return ready
+    return bare if known is None else travel.contract(bare, hierarchy=known, progress=progress)
 
 
 def _known(kept: bytes | None, bare: Network) -> Hierarchy | None:

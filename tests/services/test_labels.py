@@ -259,3 +259,14 @@ def test_without_numba_nothing_is_labelled_and_journeys_still_have_a_network(
     ready, said = _steps(connection, county_id, roads.load(connection, county_id))
     assert ready.hierarchy is None
     assert said == []
+
+
+def test_a_question_not_worth_a_hierarchy_uses_one_that_is_kept_and_makes_none(
+    county: tuple[sa.Connection, int],
+) -> None:
+    connection, county_id = county
+    graph = roads.load(connection, county_id)
+    assert services.at_hand(connection, county_id, graph, Mode.CAR).hierarchy is not None
+    assert services.at_hand(connection, county_id, graph, Mode.CYCLE).hierarchy is None
+    assert services.network(connection, county_id, graph, Mode.CYCLE).hierarchy is not None
+    assert services.at_hand(connection, county_id, graph, Mode.CYCLE).hierarchy is not None
