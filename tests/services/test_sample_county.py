@@ -48,6 +48,22 @@ def test_it_has_the_size_of_shropshire(loaded: tuple[sa.Engine, Loaded]) -> None
     assert counts["needs"] == 1_500
 
 
+def test_everything_is_labelled_but_volunteers(loaded: tuple[sa.Engine, Loaded]) -> None:
+    sql = (
+        "select kind = 'volunteer' as person, count(*) as all, count(hub_place.id) as labelled, "
+        "(select count(*) from hub_label_out as label where label.what = 'resource' "
+        "and label.id = any(array_agg(resource.id))) as rows "
+        "from resource left join hub_place on hub_place.what = 'resource' and hub_place.id = resource.id "
+        "where geom is not null group by person order by person"
+    )
+    with loaded[0].connect() as connection:
+        others, people = connection.execute(sa.text(sql)).all()
+    assert others.all == others.labelled > 1_000
+    assert others.rows > 10 * others.labelled
+    assert people.all > 100
+    assert (people.labelled, people.rows) == (0, 0)
+
+
 def test_everybody_knows_that_it_is_drawn(loaded: tuple[sa.Engine, Loaded]) -> None:
     with loaded[0].connect() as connection:
         county = connection.execute(sa.text("select illustrative, notice from county")).one()
