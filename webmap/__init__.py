@@ -3,7 +3,21 @@
 import flask
 import sqlalchemy as sa
 
-from webmap import about, api, assets, errors, examples, here, layers, maps, pictures, public, security, words
+from webmap import (
+    about,
+    api,
+    assets,
+    errors,
+    examples,
+    here,
+    layers,
+    maps,
+    pictures,
+    public,
+    security,
+    why,
+    words,
+)
 from webmap.config import WebConfig
 from webmap.memory import Memory
 
@@ -24,6 +38,6 @@ def create_app(engine: sa.Engine, *, config: WebConfig | None = None) -> flask.F
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for room in (assets, public, pictures, api, layers, about):
         app.register_blueprint(room.blueprint)
-    for room in (here, errors, words, assets, security):
+    for room in (here, errors, words, why, assets, security):
         room.attach(app)
     return app

@@ -13,6 +13,7 @@ from webmap.errors import ParameterError
 blueprint = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 
 MOST_ROWS = 10_000
+USUAL_ROWS = 200
 _LISTED = ("county", "kind", "within", "limit", "offset")
 
 
@@ -31,25 +32,25 @@ def areas() -> flask.Response:
 
 @blueprint.get("/needs")
 def needs() -> flask.Response:
-    """Needs by id, with what the latest matching says of each."""
+    """Needs by id, with what the latest matching says of each; 200 at a time unless ``limit`` says else."""
     arguments = flask.request.args
     filters.only(arguments, (*_LISTED, "state"))
     state = filters.one_of(arguments, "state", STATES)
-    rows = pages.needs(here.connection(), here.county().id, _wanted(state), slice_=_slice())
-    return formats.answer("needs", rows, **_more(len(rows)))
+    rows = pages.needs(here.connection(), here.county().id, _wanted(state), slice_=_one_more())
+    return formats.answer("needs", rows[: _slice()[0]], **_more(len(rows)))
 
 
 @blueprint.get("/resources")
 def resources() -> flask.Response:
-    """Things offered by id; of each, what is known of access, unknown included.
+    """Things offered by id; of each, what is known of access, unknown included; 200 at a time.
 
     A volunteer's place is the centre of a kilometre square.
     """
     filters.only(flask.request.args, _LISTED)
-    rows = pages.resources(here.connection(), here.county().id, _wanted(None), slice_=_slice())
+    rows = pages.resources(here.connection(), here.county().id, _wanted(None), slice_=_one_more())
     told = [
         {**row, "access": {name: row["access"].get(name, "unknown") for name in ACCESSIBILITY}}
-        for row in rows
+        for row in rows[: _slice()[0]]
     ]
     return formats.answer("resources", told, **_more(len(rows)))
 
@@ -62,14 +63,20 @@ def _wanted(state: str | None) -> Wanted:
 
 def _slice() -> tuple[int, int]:
     arguments = flask.request.args
-    limit = filters.whole(arguments, "limit", default=MOST_ROWS, most=MOST_ROWS, least=1)
+    limit = filters.whole(arguments, "limit", default=USUAL_ROWS, most=MOST_ROWS, least=1)
     return limit, filters.whole(arguments, "offset", default=0, most=100_000_000)
 
 
-def _more(count: int) -> dict[str, Any]:
-    """Where the rest is, when there may be a rest."""
+def _one_more() -> tuple[int, int]:
+    """The slice asked for and one row beyond it, to know whether there is a rest."""
     limit, offset = _slice()
-    if count < limit:
+    return limit + 1, offset
+
+
+def _more(count: int) -> dict[str, Any]:
+    """Where the rest is, when there is a rest."""
+    limit, offset = _slice()
+    if count <= limit:
         return {}
     arguments: dict[str, Any] = flask.request.args.to_dict()
     arguments |= {"limit": str(limit), "offset": str(offset + limit)}

@@ -10,17 +10,20 @@ import sqlalchemy as sa
 from geomatch.db import pages
 from geomatch.db.pages import Box, Wanted
 
-CELL_PIXELS = (72.0, 40.0)
-"""Width and height of a cell: room for one mark, which is up to 66 by 28 pixels."""
+CELL_PIXELS = (84.0, 50.0)
+"""Width and height of a cell: room for one mark, which is up to 66 by 24 pixels, and for a name beside it."""
 
-_APART_PIXELS = (68.0, 32.0)
+APART_PIXELS = (80.0, 46.0)
 _EQUATOR_METRES_PER_PIXEL = 156543.03392804097
 """Web Mercator at zoom 0 with tiles of 256 pixels."""
 
 
 @dataclass(slots=True)
 class Cluster:
-    """Records drawn as one mark. Centre and box in EPSG:27700 metres; ``single`` is the record when alone."""
+    """Records drawn as one mark. ``unmatched`` counts needs not matched yet, looked at or not.
+
+    Centre and box in EPSG:27700 metres; ``single`` is the record when alone.
+    """
 
     easting: float
     northing: float
@@ -29,6 +32,10 @@ class Cluster:
     unmatched: int
     box: Box
     single: Any = None
+
+    @property
+    def offers(self) -> int:
+        return self.items - self.needs
 
     def absorb(self, other: "Cluster") -> None:
         """Take another cluster in; the centre stays with the larger, which is this one."""
@@ -60,7 +67,7 @@ def gather(
 
 def merge(clusters: Iterable[Cluster], *, metres: float) -> list[Cluster]:
     """Each cluster in turn, the fullest first, takes in or is taken in by whatever lies too near."""
-    across, down = (pixels * metres for pixels in _APART_PIXELS)
+    across, down = (pixels * metres for pixels in APART_PIXELS)
     kept: list[Cluster] = []
     for cluster in clusters:
         for other in kept:

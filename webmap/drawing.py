@@ -3,7 +3,7 @@
 Colours stand on every element, never in a style sheet, so that a strict policy and a printer agree.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from markupsafe import escape
 
 from geomatch.db import pages
 from geomatch.db.pages import Box
+from webmap import words
 from webmap.clusters import Cluster
 
 LAND, BEYOND, EDGE, HERE = "#fbfaf5", "#e4e9e2", "#a9b3a4", "#f3e3b0"
@@ -62,6 +63,11 @@ class Picture:
         self._taken: list[tuple[float, float, float, float]] = [corner]
         self._title = title
 
+    def keep_clear(self, width: float, height: float) -> None:
+        """No label in the bottom right corner of some pixels, where a page says something."""
+        right, bottom = float(self._frame.width), float(self._frame.height)
+        self._taken.append((right - width, bottom - height, right, bottom))
+
     def areas(self, rows: Iterable[sa.RowMapping], *, here: str | None = None) -> None:
         """Outlines as land; the one with the code ``here`` stands out."""
         told = list(rows)
@@ -109,11 +115,12 @@ class Picture:
             f'fill-opacity=".25" stroke="{OFFER}" stroke-width="1"/>'
         )
 
-    def mark(self, point: tuple[float, float], *, need: bool, text: str = "") -> None:
-        """A need (square) or an offer (round), with its name beside it where there is room."""
+    def mark(self, point: tuple[float, float], *, need: str | None, text: str = "") -> None:
+        """A need in its state (square) or an offer (round), with its name beside it where there is room."""
         x, y = self._frame.place(*point)
         if need:
-            shape = f'<rect x="{x - 8:.1f}" y="{y - 8:.1f}" width="16" height="16" rx="3" fill="{NEED}"'
+            colour = MET if need in ("matched", "met") else NEED
+            shape = f'<rect x="{x - 8:.1f}" y="{y - 8:.1f}" width="16" height="16" rx="3" fill="{colour}"'
         else:
             shape = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="{OFFER}"'
         self._parts.append(f'{shape} stroke="#fff" stroke-width="2"/>')
@@ -122,19 +129,24 @@ class Picture:
             self.label(text, point, bold=True)
 
     def cluster(self, cluster: Cluster) -> None:
-        """How many needs (left) and offers (right) lie about here."""
+        """Needs not matched yet about here (left; a tick when none is left over) and offers (right)."""
         x, y = self._frame.place(cluster.easting, cluster.northing)
-        halves = [(cluster.needs, NEED if cluster.unmatched else MET), (cluster.items - cluster.needs, OFFER)]
-        shown = [(number, colour, 12 + 7 * len(str(number))) for number, colour in halves if number]
+        left_over = (str(cluster.unmatched), NEED) if cluster.unmatched else ("✓", MET)
+        halves = [left_over] if cluster.needs else []
+        halves += [(str(cluster.offers), OFFER)] if cluster.offers else []
+        shown = [(told, colour, 11 + 7 * len(told)) for told, colour in halves]
         left = x - sum(width for _, _, width in shown) / 2
-        self._taken.append((left - 2, y - 12, 2 * x - left + 2, y + 12))
-        for number, colour, width in shown:
+        self._taken.append((left - 2, y - 11, 2 * x - left + 2, y + 11))
+        told = words.near_here(cluster.unmatched, cluster.needs, cluster.offers)
+        self._parts.append(f'<g role="img" aria-label="{escape(told)}"><title>{escape(told)}</title>')
+        for text, colour, width in shown:
             self._parts.append(
-                f'<rect x="{left:.1f}" y="{y - 10:.1f}" width="{width}" height="20" rx="4" fill="{colour}" '
+                f'<rect x="{left:.1f}" y="{y - 9:.1f}" width="{width}" height="18" rx="4" fill="{colour}" '
                 f'stroke="#fff"/><text x="{left + width / 2:.1f}" y="{y + 4.5:.1f}" fill="#fff" '
-                f'font-size="12" font-weight="700" text-anchor="middle" {_FONT}>{number}</text>'
+                f'font-size="12" font-weight="700" text-anchor="middle" {_FONT}>{text}</text>'
             )
             left += width
+        self._parts.append("</g>")
 
     def labels(self, rows: Iterable[sa.RowMapping], *, ranks: int) -> None:
         """Names of places up to a rank (1 city, 2 town, 3 village), the larger first, where there is room."""
@@ -143,11 +155,11 @@ class Picture:
                 self.label(row["name"], (row["easting"], row["northing"]), bold=row["rank"] < 3)
 
     def label(self, text: str, point: tuple[float, float], *, bold: bool = False) -> None:
-        """A text near a point: on, below, above, right or left of it, or not at all when all are taken."""
+        """A text as near to a point as there is room, or not at all when every spot is taken."""
         x, y = self._frame.place(*point)
         size, weight = (15, 650) if bold else (13, 400)
-        half = len(text) * size * 0.29 + 2
-        for dx, dy in ((0, 5), (0, 22), (0, -14), (half + 14, 5), (-half - 14, 5)):
+        half = len(text) * size * (0.33 if bold else 0.29) + 2
+        for dx, dy in spots(half, far=bold):
             room = (x + dx - half, y + dy - size, x + dx + half, y + dy + 3)
             if self._free(room):
                 self._taken.append(room)
@@ -186,6 +198,19 @@ class Picture:
             f'<path d="M12 {y - 5}V{y}H{end:.1f}V{y - 5}" fill="none" stroke="{INK}" stroke-width="1.5"/>'
             f'<text x="16" y="{y - 6}" font-size="13" fill="{INK}" {_FONT}>{told}</text>'
         )
+
+
+def spots(half: float, *, far: bool) -> Iterator[tuple[float, float]]:
+    """Where a text ``2 * half`` pixels wide may stand about its point (middle, base line), the best first."""
+    yield from ((0, 5), (0, -14), (0, 22), (half + 12, 5), (-half - 12, 5))
+    for across in (half * 0.6, -half * 0.6):
+        yield from ((across, -14), (across, 22))
+    if not far:
+        return
+    for away in (24, 36):
+        yield from ((half + away, 5), (-half - away, 5), (0, -4 - away / 2), (0, 12 + away / 2))
+        for across in (half + away / 2, -half - away / 2):
+            yield from ((across, -12), (across, 20))
 
 
 def ground(

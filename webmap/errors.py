@@ -64,7 +64,10 @@ def _answer(status: int, detail: str, parameter: str | None) -> flask.Response:
         answer.content_type = "application/problem+json"
     else:
         answer = flask.make_response(
-            flask.render_template("error.html", status=status, title=title, detail=detail), status
+            flask.render_template(
+                "error.html", status=status, title=title, detail=detail, parameter=parameter
+            ),
+            status,
         )
     answer.headers["Cache-Control"] = "no-store"
     return answer

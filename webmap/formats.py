@@ -31,15 +31,24 @@ def wanted() -> str:
 
 
 def answer(name: str, rows: Rows, **more: Any) -> flask.Response:
-    """Rows in the wanted type. Each may hold ``geometry`` (GeoJSON text) or easting and northing."""
+    """Rows in the wanted type. Each may hold ``geometry`` (GeoJSON text) or easting and northing.
+
+    ``next``, the address of the rest, stands in JSON and in the ``Link`` header (RFC 8288) of every type.
+    """
+    made = _answer(name, with_lonlat(rows), more)
+    if "next" in more:
+        made.headers["Link"] = f'<{more["next"]}>; rel="next"'
+    return made
+
+
+def _answer(name: str, told: list[dict[str, Any]], more: Mapping[str, Any]) -> flask.Response:
     kind = wanted()
-    told = with_lonlat(rows)
     if kind == CSV:
         return reply(_csv(told), "text/csv; charset=utf-8", name=f"{name}.csv")
     if kind == GEOJSON:
         return reply(_collection(told), GEOJSON)
     plain = [{key: value for key, value in row.items() if key != "geometry"} for row in told]
-    return reply(dumped({name: plain} | more), JSON)
+    return reply(dumped({name: plain} | dict(more)), JSON)
 
 
 def with_lonlat(rows: Rows) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.db.pages import Box
-from webmap import chosen, clusters, filters, formats, here
+from webmap import chosen, clusters, filters, formats, here, words
 from webmap.clusters import Cluster
 
 blueprint = flask.Blueprint("layers", __name__, url_prefix="/api/v1/map")
@@ -92,6 +92,7 @@ def _mark(cluster: Cluster) -> dict[str, Any]:
         "needs": cluster.needs,
         "unmatched": cluster.unmatched,
         "box": _degrees(cluster.box),
+        "words": words.near_here(cluster.unmatched, cluster.needs, cluster.offers),
     }
     return told | _named(cluster.single) if cluster.single else told
 
@@ -108,5 +109,6 @@ def _named(row: Any) -> dict[str, Any]:
         "name": row["name"],
         "kind": row["kind"],
         "state": row["state"],
+        "words": words.record(row["thing"], row["kind"], row["state"]),
         "href": flask.url_for(endpoint, ref=row["ref"]),
     }

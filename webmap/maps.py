@@ -149,7 +149,7 @@ def compose(view: View, sources: Mapping[str, Any]) -> LiveMap:
             minZoom=_FURTHEST_OUT,
             maxZoom=_CLOSEST,
             scrollWheelZoom=False,
-            zoomSnap=0.5,
+            zoomSnap=0.25,
             attributionControl=False,
         )
         drawn.add_child(DataLayers(sources))

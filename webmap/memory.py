@@ -11,7 +11,7 @@ T = TypeVar("T")
 class Memory:
     """The last ``most`` answers by key. The county's version belongs into the key, so nothing goes stale."""
 
-    def __init__(self, most: int = 64) -> None:
+    def __init__(self, most: int = 512) -> None:
         self._most = most
         self._kept: OrderedDict[Hashable, object] = OrderedDict()
         self._lock = Lock()

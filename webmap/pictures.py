@@ -8,7 +8,7 @@ import flask
 from geomatch.db import pages
 from geomatch.db.pages import Box
 from geomatch.errors import UnknownPlaceError
-from webmap import chosen, clusters, drawing, here, security
+from webmap import chosen, clusters, drawing, here, security, words
 from webmap.drawing import Frame, Picture
 
 blueprint = flask.Blueprint("pictures", __name__)
@@ -31,6 +31,8 @@ def county() -> flask.Response:
     def draw() -> str:
         title = f"Map of {here.county().name}: needs and offers"
         picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
+        if here.county().illustrative:
+            picture.keep_clear(280, 32)
         for each in clusters.gather(
             here.connection(), here.county().id, wanted, frame.box, metres=1 / frame.scale
         ):
@@ -61,18 +63,23 @@ def area(kind: str, code: str) -> flask.Response:
 def need(ref: str) -> flask.Response:
     """One need and whoever it was matched with."""
     told = pages.need(here.connection(), here.county().id, ref)
-    return _svg(_pairs(told, told["matches"], title=f"Map of the need: {told['title']}", need=True))
+    title = f"Map of the need: {told['title']}"
+    return _svg(_pairs(told, told["matches"], title=title, needs=(words.state(told), None)))
 
 
 @blueprint.get("/resources/<path:ref>/map.svg")
 def resource(ref: str) -> flask.Response:
     """One resource and the needs it serves."""
     told = pages.resource(here.connection(), here.county().id, ref)
-    return _svg(_pairs(told, told["matches"], title=f"Map of what is offered: {told['name']}", need=False))
+    title = f"Map of what is offered: {told['name']}"
+    return _svg(_pairs(told, told["matches"], title=title, needs=(None, "matched")))
 
 
-def _pairs(middle: Any, others: Iterable[Any], *, title: str, need: bool) -> str:
-    """A record and those it is matched with, joined by lines; volunteers as their kilometre square."""
+def _pairs(middle: Any, others: Iterable[Any], *, title: str, needs: tuple[str | None, str | None]) -> str:
+    """A record and those it is matched with, joined by lines; volunteers as their kilometre square.
+
+    ``needs`` is the state of the record and of the others where they are needs, None where offers.
+    """
     if not drawing.named(middle):
         raise UnknownPlaceError("it has no place on a map")
     centre = (middle["easting"], middle["northing"])
@@ -86,7 +93,7 @@ def _pairs(middle: Any, others: Iterable[Any], *, title: str, need: bool) -> str
         name = str(each.get("title") or each.get("name"))
         if each.get("kind") == "volunteer":
             picture.square(*end, 1000)
-        picture.mark(end, need=(each is middle) == need, text=name if len(ends) < _NAMED else "")
+        picture.mark(end, need=needs[each is not middle], text=name if len(ends) < _NAMED else "")
     _name_places(picture, frame)
     return picture.svg()
 

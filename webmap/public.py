@@ -8,7 +8,7 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.errors import UnknownPlaceError
-from webmap import chosen, here, maps, security
+from webmap import chosen, filters, here, maps, security
 from webmap.filters import Filters
 from webmap.maps import LiveMap, View
 
@@ -16,6 +16,7 @@ blueprint = flask.Blueprint("public", __name__)
 
 _SHOWN = 20
 """Entries of a list on an area's page before it points to the whole list."""
+_EVERYTHING = 1_000_000
 
 
 @blueprint.get("/")
@@ -26,20 +27,22 @@ def index() -> flask.Response:
     kinds = pages.area_kinds(here.connection(), county.id)
     areas = asked.areas if asked.areas in kinds else next(iter(kinds), None)
     size = here.house().config.page_size
-    found = pages.items(
-        here.connection(), county.id, chosen.wanted(asked), slice_=(size, (asked.page - 1) * size)
+    wanted, slice_ = chosen.wanted(asked), (size, (asked.page - 1) * size)
+    connection = here.connection()
+    found = here.remembered(
+        "list", lambda: pages.items(connection, county.id, wanted, slice_=slice_), wanted, slice_
     )
     shown = here.page(
         "map.html",
         asked=asked,
-        areas=pages.areas(here.connection(), county.id, areas) if areas else [],
+        areas=_counted(areas) if areas else [],
         area_kind=areas,
         found=found,
         kinds=kinds,
         live=_live(asked, areas),
         pages=max(1, -(-found.total // size)),
         size=size,
-        summary=pages.summary(here.connection(), county.id),
+        summary=here.remembered("summary", lambda: pages.summary(connection, county.id)),
         within=pages.area(here.connection(), county.id, *asked.within) if asked.within else None,
     )
     return flask.make_response(shown)
@@ -61,10 +64,11 @@ def area(kind: str, code: str) -> flask.Response:
         area=found,
         groups=pages.groups(connection, county, inside),
         matches=pages.matches(connection, county, inside),
+        most=_EVERYTHING if filters.one_of(flask.request.args, "show", ("all",)) else _SHOWN,
         needs=needs,
         offers=offers,
         reasons=reasons,
-        related=pages.related(connection, found["id"]),
+        related=here.remembered("related", lambda: pages.related(connection, found["id"]), kind, code),
         served=pages.served_by(connection, county, inside),
     )
     return security.public(flask.make_response(shown))
@@ -83,6 +87,12 @@ def resource(ref: str) -> flask.Response:
     """What is offered, by whom, how accessible, when, and which needs it serves."""
     told = pages.resource(here.connection(), here.county().id, ref)
     return security.public(flask.make_response(here.page("resource.html", resource=told)))
+
+
+def _counted(kind: str) -> pages.Rows:
+    """Areas of one kind with what is needed and offered in each."""
+    connection, county = here.connection(), here.county().id
+    return here.remembered("counted", lambda: pages.areas(connection, county, kind), kind)
 
 
 def _others(detail: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
@@ -109,6 +119,11 @@ def _live(asked: Filters, areas: str | None) -> LiveMap | None:
         return None
     lons, lats = crs.to_lonlat([box.west, box.east], [box.south, box.north])
     bounds = [[float(lats[0]), float(lons[0])], [float(lats[1]), float(lons[1])]]
+    look = None
+    if asked.within:
+        shown = pages.area(here.connection(), here.county().id, *asked.within)
+        lons, lats = crs.to_lonlat([shown["west"], shown["east"]], [shown["south"], shown["north"]])
+        look = [[float(lats[0]), float(lons[0])], [float(lats[1]), float(lons[1])]]
     middle = View(10, (bounds[0][0] + bounds[1][0]) / 2, (bounds[0][1] + bounds[1][1]) / 2)
     with_ljc = areas != "ljc" and "ljc" in pages.area_kinds(here.connection(), here.county().id)
     sources = {
@@ -120,6 +135,7 @@ def _live(asked: Filters, areas: str | None) -> LiveMap | None:
         "background": flask.url_for("layers.background"),
         "lanes": flask.url_for("layers.lanes"),
         "bounds": bounds,
+        "look": look,
         "fixed": asked.view is not None,
     }
     return maps.compose(asked.view or middle, sources)

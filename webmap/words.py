@@ -1,10 +1,12 @@
 """Plain words for what the engine says in codes."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import flask
+from markupsafe import Markup, escape
 
 from geomatch.model import ACCESSIBILITY, FEATURES
 
@@ -59,16 +61,6 @@ FEATURE_WORDS = {
     "pence_per_hour": "Price an hour",
     "deposit_pence": "Deposit",
 }
-_TESTS = {
-    "kind": "of another kind",
-    "attributes": "missing something that is asked for",
-    "availability": "not free at the time",
-    "catchment": "not offered to this place",
-    "budget": "further away than they go",
-    "travel": "too far away",
-    "freshness": "not confirmed lately",
-}
-"""What became of a thing that a hard test of the matching ruled out."""
 _DAYS = {"MO": "Monday", "TU": "Tuesday", "WE": "Wednesday", "TH": "Thursday"} | {
     "FR": "Friday",
     "SA": "Saturday",
@@ -112,7 +104,7 @@ def _repeats(rrule: str) -> str:
     told = f"every {every}" if step == 1 else f"every {step} {every}s"
     days = parts.pop("BYDAY", "").split(",") if "BYDAY" in parts else []
     if days:
-        told += " on " + _listed([_DAYS.get(each, each) for each in days])
+        told += " on " + listed([_DAYS.get(each, each) for each in days])
     if "UNTIL" in parts:
         until = parts.pop("UNTIL")
         told += " until " + day(date(int(until[:4]), int(until[4:6]), int(until[6:8])))
@@ -123,7 +115,7 @@ def _repeats(rrule: str) -> str:
 
 def kind(code: str, count: int = 1) -> str:
     """``a venue``, ``venues``; several codes in one text become ``a venue and a volunteer``."""
-    return _listed([KINDS.get(each, (each, each))[0 if count == 1 else 1] for each in code.split()])
+    return listed([KINDS.get(each, (each, each))[0 if count == 1 else 1] for each in code.split()])
 
 
 def feature(name: str) -> str:
@@ -153,33 +145,46 @@ def minutes(count: float | None, resource_kind: str = "") -> str:
     return plural(round(count), "minute")
 
 
-def why_short(reason: str, detail: Mapping[str, Any]) -> str:
-    """Why a need is unmatched, in half a line."""
-    if reason == "competition":
-        others = len(detail.get("needs", ())) - 1
-        return f"shared out among {plural(others, 'other need')}" if others > 0 else "not enough to go round"
-    if reason == "no-candidate":
-        left = [each for each in detail.get("eliminated", ()) if each.get("count")]
-        return f"nothing suitable; the last were {_test(left[-1]['test'])}" if left else "nothing suitable"
-    return {"quota": "held back by a limit on an area"}.get(reason, "its parts could not be brought together")
+def near_here(unmatched: int, needs: int, offers: int) -> str:
+    """What a mark stands for: ``3 needs not matched yet and 46 offers near here``."""
+    told = []
+    if unmatched:
+        told.append(plural(unmatched, "need") + " not matched yet")
+    elif needs:
+        told.append("every need matched")
+    if offers:
+        told.append(plural(offers, "offer"))
+    return listed(told) + " near here"
 
 
-def eliminated(detail: Mapping[str, Any]) -> tuple[int, str]:
-    """How many things were looked at, and what became of them: ``41 are of another kind and 25 …``."""
-    tests: Sequence[Mapping[str, Any]] = [each for each in detail.get("eliminated", ()) if each.get("count")]
-    told = [f"{each['count']:,} {_be(each['count'])} {_test(each['test'])}" for each in tests]
-    return sum(each["count"] for each in tests), _listed(told)
+def record(thing: str, kind_: str | None, state: str | None) -> str:
+    """What one record is: ``Need, not matched yet`` or ``Offer: a venue``."""
+    return f"Need, {STATES[state]}" if thing == "need" and state else f"Offer: {kind(kind_ or '')}"
 
 
-def _be(count: int) -> str:
-    return "is" if count == 1 else "are"
+def state(need: Mapping[str, Any]) -> str:
+    """The state of a need with its ``status``, ``reason`` and ``matched``: one of ``STATES``."""
+    if need["status"] == "met":
+        return "met"
+    return "unmatched" if need["reason"] else "matched" if need["matched"] else "waiting"
 
 
-def _test(name: str) -> str:
-    return _TESTS.get(name, f"ruled out by {name.replace('-', ' ').replace('_', ' ')}")
+def plain(code: str) -> str:
+    """A code as one reads it: ``village_hall`` as ``village hall``."""
+    return code.replace("_", " ").replace("-", " ")
 
 
-def _listed(parts: Sequence[str]) -> str:
+def sentence(text: str | None) -> Markup:
+    """A text with a capital, a full stop, and what stands between backticks as code."""
+    text = (text or "").strip()
+    if not text:
+        return Markup("")
+    text = text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
+
+
+def listed(parts: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
@@ -194,14 +199,14 @@ def attach(app: flask.Flask) -> None:
         SHOW=SHOW,
         STATES=STATES,
         TRAVELS=TRAVELS,
-        eliminated=eliminated,
         feature=feature,
         kind=kind,
         minutes=minutes,
+        near_here=near_here,
         period=period,
         plural=plural,
         repeats=repeats,
+        state=state,
         value=value,
-        why_short=why_short,
     )
-    app.jinja_env.filters["day"] = day
+    app.jinja_env.filters.update(day=day, plain=plain, sentence=sentence)

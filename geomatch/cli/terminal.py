@@ -38,7 +38,7 @@ class Bar:
     said: float = 0.0
 
     def __call__(self, step: str, done: int, total: int | None) -> None:
-        now = time.monotonic()
+        step, now = step[:1].upper() + step[1:], time.monotonic()
         if self.stream.isatty():
             self._draw(step, done, total, now)
         elif step != self.step or now - self.said > _QUIET_SECONDS:

@@ -205,8 +205,8 @@ def place(connection: sa.Connection, county_id: int) -> None:
     A record without a point takes its postcode's; a need without either takes a point inside its parish.
     A volunteer's parish is that of the public square, not of the home.
     """
-    for what in ("home", "organisation", "resource", "need"):
-        query.run(connection, f"place_{what}", county=county_id)
+    query.run(connection, "place_homes", county=county_id)
+    query.run(connection, "place_records", county=county_id)
 
 
 def group_kinds(connection: sa.Connection, county_id: int) -> list[str]:

@@ -92,7 +92,7 @@ class Page:
 
 
 def version(connection: sa.Connection, county: int) -> str:
-    """A text that changes whenever boundaries, roads, records or matches of the county do."""
+    """A text that changes whenever a county is loaded, imported into or matched anew, and every day."""
     return str(query.scalar(connection, "page_version", county=county))
 
 
@@ -174,7 +174,7 @@ def lanes(connection: sa.Connection, county: int, box: Box) -> Rows:
 
 
 def places(connection: sa.Connection, county: int, box: Box) -> Rows:
-    """Named cities (rank 1), towns (2) and villages (3) in a box, with easting and northing."""
+    """Named cities (rank 1), towns (2) and villages (3) in a box, the larger first; easting and northing."""
     return query.rows(connection, "page_places", county=county, **box.parameters())
 
 
@@ -200,7 +200,8 @@ def area(connection: sa.Connection, county: int, kind: str, code: str) -> Row:
     """One current area with its vintage and source. Raises UnknownPlaceError when it is not loaded."""
     found = query.row(connection, "page_area", county=county, kind=kind, code=code)
     if found is None:
-        raise UnknownPlaceError(f"no {kind} {code!r} is loaded in this county")
+        told = kind.upper() if kind == "ljc" else kind
+        raise UnknownPlaceError(f"there is no {told} with the code {code!r} in this county")
     return found
 
 

@@ -1,7 +1,7 @@
 """From an empty database to a matched county to look at: nothing is done twice."""
 
 from dataclasses import asdict, dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from geomatch.db.counties import County
 from geomatch.progress import Progress, silent
 
 SEED = 2026
-"""The sample county is the same wherever it is made in the same week."""
+"""The sample county is the same wherever it is made on the same day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +75,7 @@ def _load_sample(door: sa.Engine, folder: Path, today: date, progress: Progress)
     from geomatch import sample
     from geomatch.services import counties
 
-    monday = today - timedelta(days=today.weekday())
-    written = sample.write(folder, seed=SEED, base=monday, progress=progress)
+    written = sample.write(folder, seed=SEED, base=today, progress=progress)
     counties.load(door, written, today=today, progress=progress)
 
 

@@ -149,7 +149,7 @@ def test_a_matrix_of_another_shape_is_refused() -> None:
 
 
 def at(day: int, hour: int) -> datetime:
-    return datetime(2026, 11, day, hour)  # noqa: DTZ001
+    return datetime(2026, 11, day, hour)
 
 
 HORIZON = Window(at(2, 0), at(16, 0))

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 import sqlalchemy as sa
 
-from geomatch.db import counties, engine, needs, organisations, resources
+from geomatch.db import areas, counties, engine, gazetteer, needs, organisations, resources
 from geomatch.matching.openings import minute
 from geomatch.matching.problem import TIMELESS
 from geomatch.matching.world import Times
 from geomatch.model import (
+    Area,
     Catchment,
     Feature,
     Mode,
@@ -203,3 +206,49 @@ def test_a_server_named_in_the_environment_is_entered_as_owner_and_as_applicatio
             with door.connect() as connection:
                 assert connection.execute(sa.text("select current_user")).scalar_one() == role
             door.dispose()
+
+
+def test_every_record_finds_its_place(database_url: str) -> None:
+    door = engine.connect(database_url)
+    with door.begin() as connection:
+        county = counties.save(connection, slug="small", name="Small")
+        made = _import(connection, county.id)
+        square = shapely.box(349_000, 299_000, 351_000, 301_000)
+        areas.save(
+            connection,
+            county.id,
+            [Area("parish", "E04000001", "Westby", square)],
+            kind="parish",
+            vintage=TODAY,
+            import_id=made,
+        )
+        counties.draw_outline(connection, county.id)
+        points = {"easting": np.array([350_100.0]), "northing": np.array([300_200.0])}
+        gazetteer.save_postcodes(connection, county.id, {"postcode": ["SY7 8BQ"], **points}, import_id=made)
+        home = Resource(id="v", kind=ResourceKind.VOLUNTEER, name="V", postcode="SY7 8BQ")
+        offered = [_hall(), replace(_hall("far"), point=(360_000.0, 300_000.0)), home]
+        resources.save(connection, county.id, offered, import_id=made)
+        wanted = [
+            replace(_need("by-code"), point=None, postcode="SY7 8BQ"),
+            replace(_need("by-parish"), point=None, parish="E04000001"),
+            replace(_need("nowhere"), point=None),
+        ]
+        needs.save(connection, county.id, wanted, import_id=made)
+        areas.place(connection, county.id)
+        sql = "select ref, ST_X(geom), parish_code, outside from {} order by ref"
+        found = {
+            row[0]: tuple(row[1:])
+            for table in ("resource", "need")
+            for row in connection.execute(sa.text(sql.format(table)))
+        }
+        exact = connection.execute(sa.text("select ST_X(geom) from homes.home")).scalar_one()
+    door.dispose()
+    assert found == {
+        "hall": (350_000.0, "E04000001", False),
+        "far": (360_000.0, None, True),
+        "v": (350_500.0, "E04000001", False),
+        "by-code": (350_100.0, "E04000001", False),
+        "by-parish": (350_000.0, "E04000001", False),
+        "nowhere": (None, None, False),
+    }
+    assert exact == 350_100.0

@@ -18,7 +18,7 @@ from webmap.maps import LeanMap  # noqa: F401 - folium is slow to import; once, 
 
 HOSTILE = "{{ 7*191 }} ${alert(1)} </script><img src=x onerror=alert(2)>"
 WEST, SOUTH, SIDE = 350_000, 300_000, 4_000
-SEVEN = datetime(2026, 12, 3, 19)  # noqa: DTZ001 - wall time, as everywhere
+SEVEN = datetime(2026, 12, 3, 19)
 
 
 @dataclass(frozen=True)
@@ -153,11 +153,14 @@ def _draw(write: _Writer) -> None:
         )
     for ref, name, kind, where in [
         ("t1", "Middleton", "Town", (354_000, 304_200)),
+        ("t2", "Abbotsley", "Town", (357_200, 307_100)),
         ("v1", "Nether Wick", "Village", (351_000, 301_500)),
     ]:
         write.mine(
             tables.place_name, ref=ref, name=name, type="populatedPlace", local_type=kind, geom=_point(*where)
         )
+    for code, residents, where in [("oa1", 900, (354_100, 304_300)), ("oa2", 300, (357_000, 307_000))]:
+        write.mine(tables.population, code=code, residents=residents, geom=_point(*where))
     write.mine(
         tables.import_,
         kind="boundaries",
@@ -180,7 +183,9 @@ def _fill(write: _Writer) -> None:
         ("o3", "Singers", "unknown", (351_000, 300_700)),
     ]:
         write.mine(tables.organisation, ref=ref, name=name, small=small, sector="voluntary", **_placed(where))
-    hall = write.resource("hall", "venue", "Wick Hall", (351_200, 301_300), quantity=2)
+    hall = write.resource(
+        "hall", "venue", "Wick Hall", (351_200, 301_300), quantity=2, subkind="village_hall"
+    )
     for name, truth in [("step_free", "yes"), ("hearing_loop", "no")]:
         write.row(tables.resource_feature, resource_id=hall, name=name, type="truth", truth=truth)
     driver = write.resource(
@@ -199,8 +204,20 @@ def _fill(write: _Writer) -> None:
         "hard": write.need("hard", "A hall and a cook", (357_500, 301_500), roles=("venue", "volunteer")),
         "met": write.need("met", "A room that was found", (350_500, 303_500), status="met"),
         "lost": write.need("lost", "Advice, wherever it is", roles=("information",)),
+        "lone": write.need("lone", "Halls for a fair", roles=()),
+        "alone": write.need("alone", "Three helpers"),
         "odd": write.need("odd/need?", HOSTILE, (352_500, 302_500), description=HOSTILE),
     }
+    write.row(
+        tables.need_role,
+        need_id=needs["lone"],
+        role="venue",
+        kind="venue",
+        subkind="village_hall",
+        substitutes=["church_hall"],
+        quantity=3,
+        minimum=3,
+    )
     write.need("old", "No longer wanted", (351_000, 301_000), status="withdrawn")
     write.row(tables.need_window, need_id=needs["warm"], during=TimestampRange(SEVEN, SEVEN.replace(hour=21)))
     old = write.mine(
@@ -252,7 +269,17 @@ def _fill(write: _Writer) -> None:
             },
         ),
         "quota": ("quota", {"quota": {"area": "east-vale", "minimum_share": None, "maximum_share": 0.5}}),
-        "hard": ("no-short-proof", {"role": "cook"}),
+        "hard": ("no-short-proof", {"role": "role1"}),
+        "lone": ("no-short-proof", {"role": "venue"}),
+        "alone": (
+            "competition",
+            {
+                "needs": ["alone"],
+                "supply": [{"resource": "hall", "slots": None}],
+                "demand": 3,
+                "capacity": 1,
+            },
+        ),
         "odd": ("no-candidate", {"eliminated": []}),
     }
     for need, (reason, detail) in reasons.items():
@@ -277,7 +304,7 @@ def site(make_database: Callable[[], str]) -> Iterator[Site]:
                 "valeshire",
                 "Valeshire",
                 illustrative=True,
-                notice="Illustrative boundaries and roads.",
+                notice="illustrative boundaries and roads; load with `geomatch county load`",
             )
             _draw(write)
             _fill(write)
@@ -298,7 +325,7 @@ def two_counties(make_database: Callable[[], str]) -> Iterator[Site]:
             _draw(first)
             _fill(first)
             second = _Writer(connection, "aldshire", "Aldshire")
-            second.need("warm", "A need of Aldshire's own")
+            second.need("warm", "A need of Aldshire's own", (351_300, 301_000))
         yield made
 
 

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from webmap import api
+
 GEOJSON = {"Accept": "application/geo+json"}
 CSV = {"Accept": "text/csv"}
 
@@ -35,7 +37,7 @@ def test_needs_come_as_json_geojson_and_csv_with_the_same_content(client: Any) -
     )
     ids = [each["id"] for each in plain]
     assert ids == sorted(ids)
-    assert len(ids) == 9
+    assert len(ids) == 11
     assert [each["properties"]["id"] for each in features] == ids
     assert [each["id"] for each in table] == ids
     states = {each["id"]: each["state"] for each in plain}
@@ -77,13 +79,33 @@ def test_a_spreadsheet_finds_no_live_formula(client: Any) -> None:
     assert answer.get_data(as_text=True) == "\ufeffid,n,name\r\n'=1+1,-1.5,'@x\r\na,2,b\r\n"
 
 
+def test_lists_come_200_at_a_time_with_the_address_of_the_rest(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert api.USUAL_ROWS == 200
+    monkeypatch.setattr(api, "USUAL_ROWS", 4)
+    for name, count in (("needs", 11), ("resources", 5)):
+        address, seen = f"/api/v1/{name}", []
+        while address:
+            answer = client.get(address, headers=CSV)
+            rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+            assert len(rows) <= 4
+            seen += [each["id"] for each in rows]
+            link = answer.headers.get("Link", "")
+            assert not link or link.endswith('>; rel="next"')
+            address = link[1:].partition(">")[0]
+        assert len(seen) == len(set(seen)) == count
+    assert "next" in client.get("/api/v1/needs").get_json()
+    assert "next" not in client.get("/api/v1/needs?limit=11").get_json()
+
+
 def test_limit_and_offset_walk_through_everything(client: Any) -> None:
     address, seen = "/api/v1/needs?limit=4", []
     while address:
         told = client.get(address).get_json()
         seen += [each["id"] for each in told["needs"]]
         address = told.get("next")
-    assert len(seen) == len(set(seen)) == 9
+    assert len(seen) == len(set(seen)) == 11
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geomatch.db.pages import Box
-from webmap.clusters import Cluster, merge, metres_per_pixel
+from webmap.clusters import APART_PIXELS, Cluster, merge, metres_per_pixel
 
 BBOX = "-2.9,52.4,-2.4,52.9"
 
@@ -48,6 +48,20 @@ def test_a_record_alone_comes_with_its_name_and_address(client: Any) -> None:
     assert "/needs/odd/need%3F" in alone
 
 
+def test_marks_say_in_words_how_many_needs_are_left_over_and_how_many_offers_there_are(client: Any) -> None:
+    assert [each["words"] for each in _marks(client, 7)] == ["5 needs not matched yet and 4 offers near here"]
+    assert [each["words"] for each in _marks(client, 7, "&show=matched")] == ["every need matched near here"]
+    told = client.get("/map.svg").text
+    assert "<title>every need matched and 1 offer near here</title>" in told
+    assert ">✓</text>" in told
+    assert 'aria-label="' in told
+
+
+def test_a_need_nobody_has_looked_at_is_not_called_matched(two_counties: Any) -> None:
+    marks = _marks(two_counties.client, 7, "&county=aldshire")
+    assert [(each["unmatched"], each["words"]) for each in marks] == [(1, "Need, waiting to be looked at")]
+
+
 def test_outside_the_box_there_is_nothing(client: Any) -> None:
     assert client.get("/api/v1/map/points?bbox=-1.5,52.4,-1.4,52.9&zoom=10").get_json() == {"marks": []}
     assert client.get("/api/v1/map/items?bbox=-1.5,52.4,-1.4,52.9").get_json() == {"total": 0, "items": []}
@@ -67,7 +81,11 @@ def test_what_lies_under_a_mark_can_be_listed(client: Any) -> None:
 def test_main_roads_and_names_lie_behind(client: Any) -> None:
     told = client.get("/api/v1/map/background").get_json()
     assert [(road["number"], road["class"]) for road in told["roads"]] == [("A49", 1), ("B4371", 2)]
-    assert [(name, rank) for name, rank, _, _ in told["places"]] == [("Middleton", 2), ("Nether Wick", 3)]
+    assert [(name, rank) for name, rank, _, _ in told["places"]] == [
+        ("Middleton", 2),
+        ("Abbotsley", 2),
+        ("Nether Wick", 3),
+    ]
 
 
 def test_lanes_come_only_close_by(client: Any) -> None:
@@ -101,8 +119,8 @@ def test_merging_loses_nobody_and_leaves_no_two_marks_touching(
     for number, one in enumerate(merged):
         for other in merged[:number]:
             assert (
-                abs(one.easting - other.easting) >= 68 * metres
-                or abs(one.northing - other.northing) >= 32 * metres
+                abs(one.easting - other.easting) >= APART_PIXELS[0] * metres
+                or abs(one.northing - other.northing) >= APART_PIXELS[1] * metres
             )
 
 

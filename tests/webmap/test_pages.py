@@ -9,6 +9,8 @@ import sqlalchemy as sa
 
 import webmap
 from geomatch.db import tables
+from webmap import public
+from webmap.drawing import MET, NEED
 
 
 def _words(client: Any, address: str, *, status: int = 200) -> str:
@@ -36,7 +38,7 @@ def test_every_kind_of_page_answers(site: Any) -> None:
 def test_the_landing_page_counts_needs_offers_and_groups(client: Any) -> None:
     words = _words(client, "/")
     assert (
-        "9 needs have been asked for across Valeshire. 2 matched, 8 minutes away on average; 5 not yet."
+        "11 needs have been asked for across Valeshire. 2 matched, 8 minutes away on average; 7 not yet."
         in words
     )
     assert "5 things are offered by 3 groups." in words
@@ -51,27 +53,28 @@ def test_the_sample_county_says_so_on_every_page(site: Any) -> None:
         "/about/data",
         "/privacy",
     ]:
-        assert "Illustrative boundaries and roads." in site.client.get(address).text, address
+        assert "Illustrative boundaries and roads; load with" in site.client.get(address).text, address
     assert 'class="onmap"' in site.client.get("/").text
 
 
 def test_the_list_shows_unmatched_needs_first_and_pages_through_all(client: Any) -> None:
     seen: list[str] = []
-    for page in (1, 2, 3):
+    for page in (1, 2, 3, 4):
         text = client.get(f"/?page={page}").text
-        seen += re.findall(r'<li class="item \w+">\s*<a href="/(\w+/[^"?]+)', text)
-    assert len(seen) == len(set(seen)) == 14
-    assert all(ref.startswith("needs/") for ref in seen[:9])
-    assert set(seen[:5]) == {"needs/loud", "needs/rival", "needs/quota", "needs/hard", "needs/odd/need%3F"}
+        seen += re.findall(r'<li class="item [\w ]+">\s*<a href="/(\w+/[^"?]+)', text)
+    assert len(seen) == len(set(seen)) == 16
+    assert all(ref.startswith("needs/") for ref in seen[:11])
+    first = ["loud", "rival", "quota", "hard", "lone", "alone", "odd/need%3F"]
+    assert set(seen[:7]) == {f"needs/{ref}" for ref in first}
     assert "No longer wanted" not in client.get("/?page=3").text
-    assert "There is no page 4." in _words(client, "/?page=4")
+    assert "There is no page 5." in _words(client, "/?page=5")
 
 
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ("show=needs", 9),
-        ("show=unmatched", 5),
+        ("show=needs", 11),
+        ("show=unmatched", 7),
         ("show=matched", 2),
         ("show=offers", 5),
         ("kind=volunteer", 4),
@@ -79,7 +82,7 @@ def test_the_list_shows_unmatched_needs_first_and_pages_through_all(client: Any)
         ("within=parish/parish-00", 4),
         ("within=ljc/west-vale&show=needs", 5),
         ("within=division/division-0&show=offers", 2),
-        ("show=&kind=&areas=&within=&page=&at=", 14),
+        ("show=&kind=&areas=&within=&page=&at=", 16),
     ],
 )
 def test_filters_narrow_the_list(client: Any, query: str, count: int) -> None:
@@ -104,7 +107,7 @@ def test_an_area_tells_its_story(client: Any) -> None:
         "5 needs, 3 of them not matched yet. 1 thing is offered here, and 3 groups are at home here." in words
     )
     assert words.index("Lunch Club small") < words.index("Singers size unknown") < words.index("Big Trust")
-    why = "not matched yet : nothing suitable; the last were too far away"
+    why = "not matched yet : nothing fits; what came nearest is too far away"
     assert f"A PA system For equipment and a volunteer · {why}" in words
     assert "matched with Wick Hall, 4 minutes" in words
     assert "Neighbours East Vale" in words
@@ -153,18 +156,62 @@ def test_minutes_to_a_volunteer_are_rounded_to_five_everywhere(client: Any) -> N
     [
         (
             "loud",
-            "Nothing on offer fits. Of the 5 things looked at, 4 are of another kind and 1 is too far away.",
+            "Nothing on offer fits the part that is hardest to find. "
+            "5 things are offered; 4 are of another kind. The one other is too far away.",
         ),
         ("rival", "not enough of them to go round: 2 are wanted and 1 can be given."),
         ("rival", "What would suit Wick Hall Who else needs the same A warm room for the Lunch Club"),
         ("quota", "A limit on how much an area must or may receive held it back: East Vale."),
-        ("hard", "The hardest to find is: cook."),
+        ("hard", "others were served with what it could have had"),
+        ("hard", "Its parts are needed together; the hardest to find was: a volunteer."),
+        ("lone", "others were served with what it could have had. They were shared out"),
+        ("lone", "It asks for at least 3 at once, which is harder than finding one."),
+        ("alone", "It asks for 3, and only 1 that would suit can be had, even if nobody else asked."),
         ("odd/need%3F", "Nothing on offer fits."),
         ("lost", "It has not been looked at yet."),
     ],
 )
 def test_an_unmatched_need_says_why_in_plain_words(client: Any, ref: str, why: str) -> None:
     assert why in _words(client, f"/needs/{ref}")
+
+
+def test_a_need_for_one_thing_is_not_said_to_have_parts(client: Any) -> None:
+    assert (
+        "part" not in _words(client, "/needs/lone").split("Why it is not matched")[1].split("Map and list")[0]
+    )
+    assert "who else needs" not in _words(client, "/needs/alone").lower()
+
+
+def test_codes_of_kinds_are_written_as_one_reads_them(client: Any) -> None:
+    assert "3 × village hall (venues), or church hall" in _words(client, "/needs/lone")
+    assert "A venue (village hall), offered" in _words(client, "/resources/hall")
+
+
+def test_a_matched_need_looks_matched_wherever_it_is_listed(client: Any) -> None:
+    for address in ["/?show=matched", "/areas/parish/parish-00", "/resources/hall"]:
+        lines = re.findall(r'<li class="item need ?(\w*)">\s*<a href="/needs/warm"', client.get(address).text)
+        assert lines == ["matched"], address
+    assert '<li class="item need unmatched">' in client.get("/areas/ljc/west-vale").text
+    assert f'fill="{MET}"' in client.get("/needs/warm/map.svg").text
+    assert f'fill="{NEED}"' not in client.get("/needs/warm/map.svg").text
+    assert f'fill="{NEED}"' in client.get("/needs/rival/map.svg").text
+
+
+def test_the_notice_reads_as_a_sentence_with_its_command_as_code(client: Any) -> None:
+    text = client.get("/privacy").text
+    assert "Illustrative boundaries and roads; load with <code>geomatch county load</code>.</span>" in text
+    assert "`" not in text
+
+
+def test_long_lists_of_an_area_can_be_shown_whole(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(public, "_SHOWN", 2)
+    short = client.get("/areas/ljc/west-vale").text
+    assert "Big Trust" not in short
+    assert '<a href="/areas/ljc/west-vale?show=all#groups">Show all 3 groups</a>' in short
+    whole = client.get("/areas/ljc/west-vale?show=all").text
+    assert "Big Trust" in whole
+    assert "Show all" not in whole
+    assert client.get("/areas/ljc/west-vale?show=most").status_code == 400
 
 
 def test_only_the_latest_matching_counts(client: Any) -> None:
@@ -260,7 +307,11 @@ def test_with_two_counties_the_first_by_name_is_shown_and_the_other_offered(two_
     assert "so there is no map" in words
     assert "A need of Aldshire's own" in _words(client, "/needs/warm").replace("&#39;", "'")
     assert "Lunch Club" in _words(client, "/needs/warm?county=valeshire")
-    assert 'href="/needs/warm?county=valeshire"' in client.get("/?county=valeshire&page=2").text
+    assert 'href="/needs/warm?county=valeshire"' in client.get("/?county=valeshire&show=matched").text
+
+
+def test_where_no_group_is_known_none_is_counted(two_counties: Any) -> None:
+    assert "0 things are offered." in _words(two_counties.client, "/")
 
 
 def test_a_database_without_a_county_says_what_to_do(empty_site: Any) -> None:

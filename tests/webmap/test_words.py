@@ -47,32 +47,27 @@ def test_periods_over_midnight_name_both_days() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "detail", "told"),
+    ("counts", "told"),
     [
-        ("competition", {"needs": ["a", "b"]}, "shared out among 1 other need"),
-        ("competition", {"needs": ["a"]}, "not enough to go round"),
-        (
-            "no-candidate",
-            {"eliminated": [{"test": "kind", "count": 3}, {"test": "travel", "count": 0}]},
-            "nothing suitable; the last were of another kind",
-        ),
-        ("no-candidate", {}, "nothing suitable"),
-        ("quota", {}, "held back by a limit on an area"),
-        ("no-short-proof", {}, "its parts could not be brought together"),
+        ((3, 9, 46), "3 needs not matched yet and 46 offers near here"),
+        ((0, 9, 1), "every need matched and 1 offer near here"),
+        ((1, 1, 0), "1 need not matched yet near here"),
+        ((0, 0, 2), "2 offers near here"),
     ],
 )
-def test_reasons_in_half_a_line(reason: str, detail: dict[str, Any], told: str) -> None:
-    assert words.why_short(reason, detail) == told
+def test_what_a_mark_stands_for(counts: tuple[int, int, int], told: str) -> None:
+    assert words.near_here(*counts) == told
 
 
-def test_every_hard_test_of_the_matching_has_words() -> None:
-    from geomatch.matching.candidates import TESTS
+def test_what_one_record_is() -> None:
+    assert words.record("need", "venue", "waiting") == "Need, waiting to be looked at"
+    assert words.record("resource", "volunteer", None) == "Offer: a volunteer"
 
-    assert {
-        name
-        for name in TESTS
-        if "ruled out" in words.eliminated({"eliminated": [{"test": name, "count": 1}]})[1]
-    } == set()
+
+def test_a_notice_becomes_a_sentence_and_stays_harmless() -> None:
+    assert words.sentence("drawn; see `a <b>`") == "Drawn; see <code>a &lt;b&gt;</code>."
+    assert words.sentence("It is so!") == "It is so!"
+    assert words.sentence(None) == ""
 
 
 def test_prices_and_numbers() -> None:

@@ -1,12 +1,12 @@
 "use strict";
-/* The live map: areas, roads and names on canvas, marks from the server's clusters. Text from data is only
+/* The live map: areas and roads on canvas, names where there is room, marks from the server's clusters. Text from data is only
    ever put in as text, never as markup. */
 window.geomatchMap = function (map, sources) {
   const box = map.getContainer();
   box.closest(".live").hidden = false;
   map.invalidateSize();
   const bounds = L.latLngBounds(sources.bounds);
-  if (!sources.fixed) map.fitBounds(bounds, { padding: [6, 6] });
+  if (!sources.fixed) map.fitBounds(sources.look || bounds, { padding: [6, 6] });
   map.setMaxBounds(bounds.pad(0.6));
   if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
 
@@ -51,7 +51,7 @@ window.geomatchMap = function (map, sources) {
   /* controls that say what they do to the map */
   L.control.zoom({ zoomInTitle: "Zoom in on the map", zoomOutTitle: "Zoom out of the map" }).addTo(map);
   L.control.scale({ position: "bottomleft", maxWidth: 110 }).addTo(map);
-  const pan = L.control({ position: "topright" });
+  const pan = L.control({ position: box.clientWidth < 500 ? "bottomright" : "topright" });
   pan.onAdd = function () {
     const pad = element("div", { className: "pan" });
     const ways = { up: ["↑", 0, -1], left: ["←", -1, 0], home: ["⌂", 0, 0], right: ["→", 1, 0], down: ["↓", 0, 1] };
@@ -122,26 +122,47 @@ window.geomatchMap = function (map, sources) {
     }
   }
 
-  /* names where there is room: towns first, then road numbers, then villages */
-  function placeNames() {
-    nameLayer.clearLayers();
-    const zoom = map.getZoom(), size = map.getSize(), taken = [];
-    const edge = box.getBoundingClientRect();
-    for (const control of box.querySelectorAll(".leaflet-control")) {
-      const room = control.getBoundingClientRect();
-      taken.push([room.left - edge.left, room.top - edge.top, room.right - edge.left, room.bottom - edge.top]);
+  /* names where there is room, none cut by a mark: cities and towns by size, then road numbers, then villages */
+  const pen = document.createElement("canvas").getContext("2d");
+  const fonts = { city: "600 15px", big: "700 14px", town: "600 13px", village: "400 12px", road: "600 10.5px" };
+  /* where a text may stand about its point, the nearest first, its edge at most "reach" pixels away */
+  function spotsAround(wide, reach) {
+    const spots = [];
+    for (const dy of [0, -14, 14, -21, 21, -28, 28, -36, 36, -44, 44]) {
+      for (const dx of [0, wide / 2, -wide / 2, wide, -wide, wide + 12, -wide - 12, wide + 26, -wide - 26, wide + 40, -wide - 40]) {
+        const away = Math.hypot(Math.max(0, Math.abs(dx) - wide), Math.max(0, Math.abs(dy) - 8));
+        if (away <= reach) spots.push([dx, dy, away + Math.abs(dx) / 20 + Math.abs(dy) / 20]);
+      }
+    }
+    return spots.sort((one, other) => one[2] - other[2]);
+  }
+
+  function roomTaken() {
+    const edge = box.getBoundingClientRect(), taken = [];
+    for (const each of box.parentElement.parentElement.querySelectorAll(".leaflet-control, .onmap")) {
+      const room = each.getBoundingClientRect();
+      taken.push([room.left - edge.left - 4, room.top - edge.top - 2, room.right - edge.left + 4, room.bottom - edge.top + 2]);
     }
     for (const mark of state.marks) {
       const at = map.latLngToContainerPoint(mark.at);
-      taken.push([at.x - mark.half, at.y - 15, at.x + mark.half, at.y + 15]);
+      taken.push([at.x - mark.half, at.y - mark.high, at.x + mark.half, at.y + mark.high]);
     }
+    return taken;
+  }
+
+  function placeNames() {
+    nameLayer.clearLayers();
+    const zoom = map.getZoom(), size = map.getSize(), taken = roomTaken();
     let left = 90;
-    function put(text, at, style, spots, wide) {
+    function put(text, at, style, reach) {
       const point = map.latLngToContainerPoint(at);
       if (left < 1 || point.x < 0 || point.y < 0 || point.x > size.x || point.y > size.y) return false;
-      for (const [dx, dy] of spots) {
-        const x = point.x + dx, y = point.y + dy, room = [x - wide, y - 9, x + wide, y + 9];
-        if (room[0] < 4 || room[2] > size.x - 4 || taken.some((t) => room[0] < t[2] && room[2] > t[0] && room[1] < t[3] && room[3] > t[1])) continue;
+      pen.font = fonts[style.split(" ")[0]] + " system-ui, Arial, sans-serif";
+      const road = style.startsWith("road"), wide = pen.measureText(text).width / 2 + (road ? 6 : 3);
+      for (const [dx, dy] of road ? [[0, 0]] : spotsAround(wide, reach)) {
+        const x = point.x + dx, y = point.y + dy, room = [x - wide, y - 8, x + wide, y + 8];
+        if (room[0] < 2 || room[2] > size.x - 2 || room[1] < 2 || room[3] > size.y - 2) continue;
+        if (taken.some((t) => room[0] < t[2] && room[2] > t[0] && room[1] < t[3] && room[3] > t[1])) continue;
         taken.push(room);
         left -= 1;
         const label = element("span", { textContent: text });
@@ -153,25 +174,21 @@ window.geomatchMap = function (map, sources) {
       }
       return false;
     }
-    const ranks = zoom >= 11 ? 3 : 2;
-    const place = (each) => {
-      const wide = each.name.length * (each.rank < 3 ? 3.7 : 3.2) + 4;
-      put(each.name, each.at, ["", "city", "town", "village"][each.rank],
-        [[0, 0], [0, 22], [0, -22], [wide + 34, 0], [-wide - 34, 0], [0, 34], [0, -34]], wide);
-    };
-    state.names.filter((each) => each.rank < 3).forEach(place);
+    const seen = map.getBounds();
+    const towns = state.names.filter((each) => each.rank < 3 && seen.contains(each.at));
+    towns.forEach((each, turn) => put(each.name, each.at, each.rank === 1 ? "city" : turn < 12 ? "big" : "town", turn < 12 ? 42 : 28));
     if (zoom >= 9) {
-      const seen = map.getBounds().pad(-0.06);
+      const inner = seen.pad(-0.06);
       for (const road of state.roads) {
         if (!road.number || (!road.main && zoom < 11)) continue;
-        const shown = road.points.filter((each) => seen.contains(each));
+        const shown = road.points.filter((each) => inner.contains(each));
         for (const share of [0.5, 0.3, 0.7, 0.15, 0.85]) {
           const at = shown[Math.floor(shown.length * share)];
-          if (at && put(road.number, at, road.main ? "road" : "road minor", [[0, 0]], road.number.length * 3.5 + 5)) break;
+          if (at && put(road.number, at, road.main ? "road" : "road minor")) break;
         }
       }
     }
-    if (ranks === 3) state.names.filter((each) => each.rank === 3).forEach(place);
+    if (zoom >= 11) state.names.filter((each) => each.rank === 3).forEach((each) => put(each.name, each.at, "village", 14));
   }
 
   /* marks */
@@ -180,27 +197,32 @@ window.geomatchMap = function (map, sources) {
     if (mark.items === 1) {
       const need = mark.thing === "need";
       const done = mark.state === "matched" || mark.state === "met";
-      mark.half = 15;
       return element("span", { className: "pin " + mark.thing + (need && !done ? " unmatched" : ""),
-        textContent: need ? (done ? "✓" : "!") : kinds[mark.kind] || "•", title: mark.name });
+        textContent: need ? (done ? "✓" : "!") : kinds[mark.kind] || "•", title: mark.name + " (" + mark.words + ")" });
     }
     const offers = mark.items - mark.needs;
-    mark.half = 8 + (mark.needs ? 6 + 4 * String(mark.needs).length : 0) + (offers ? 6 + 4 * String(offers).length : 0);
-    return element("span", { className: "pin both", title: mark.needs + " needs and " + offers + " offers" },
-      mark.needs ? element("b", { className: mark.unmatched ? "n" : "n done", textContent: mark.needs }) : null,
+    return element("span", { className: "pin both", title: mark.words },
+      mark.needs ? element("b", { className: mark.unmatched ? "n" : "n done", textContent: mark.unmatched || "✓" }) : null,
       offers ? element("b", { className: "r", textContent: offers }) : null);
   }
 
+  /* says what the mark stands for, and takes its measure for the names to keep clear of */
+  function marked(mark, made) {
+    const pin = made.querySelector(".pin");
+    made.setAttribute("role", "img");
+    made.setAttribute("aria-label", pin.title);
+    mark.half = pin.offsetWidth / 2 + 2;
+    mark.high = pin.offsetHeight / 2 + 1;
+  }
+
   function line(item) {
-    const sort = item.thing === "need" ? "need" : item.kind;
-    return element("li", {}, element("a", { href: item.href, textContent: item.name }), " (" + sort + ")");
+    return element("li", {}, element("a", { href: item.href, textContent: item.name }), " (" + item.words + ")");
   }
 
   async function open(mark) {
     if (mark.items === 1) {
-      const words = mark.thing === "need" ? "Need, " + (mark.state === "unmatched" ? "not matched yet" : mark.state) : "Offer: " + mark.kind;
       return L.popup().setLatLng(mark.at).setContent(element("div", {},
-        element("a", { href: mark.href, textContent: mark.name }), element("p", { textContent: words }))).openOn(map);
+        element("a", { href: mark.href, textContent: mark.name }), element("p", { textContent: mark.words }))).openOn(map);
     }
     const around = L.latLngBounds([[mark.box[1], mark.box[0]], [mark.box[3], mark.box[2]]]);
     const closer = Math.min(map.getBoundsZoom(around.pad(0.3)), map.getZoom() + 3);
@@ -232,7 +254,7 @@ window.geomatchMap = function (map, sources) {
     for (const mark of found.marks) {
       const icon = L.divIcon({ className: "mark", html: face(mark) });
       L.marker(mark.at, { icon: icon, keyboard: false, riseOnHover: true })
-        .on("add", (event) => event.target.getElement().setAttribute("aria-hidden", "true"))
+        .on("add", (event) => marked(mark, event.target.getElement()))
         .on("click", () => open(mark).catch(told)).addTo(markLayer);
     }
     box.dataset.marks = found.marks.length;

@@ -1,4 +1,5 @@
--- Needs and offers that pass the filters, gathered into cells of a grid: how many, where on average, and their box.
+-- Needs and offers that pass the filters, gathered into cells of a grid: how many, where on average, and their box;
+-- unmatched counts the needs not matched yet, looked at or not.
 -- EPSG:27700 metres; name, ref and kind stand only where the cell holds a single record.
 with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
@@ -31,7 +32,7 @@ item as (
     select * from offered
 )
 select avg(ST_X(geom)) as easting, avg(ST_Y(geom)) as northing, count(*) as items,
-    count(*) filter (where thing = 'need') as needs, count(*) filter (where state = 'unmatched') as unmatched,
+    count(*) filter (where thing = 'need') as needs, count(*) filter (where state in ('unmatched', 'waiting')) as unmatched,
     min(ST_X(geom)) as west, min(ST_Y(geom)) as south, max(ST_X(geom)) as east, max(ST_Y(geom)) as north,
     case when count(*) = 1 then min(thing) end as thing, case when count(*) = 1 then min(ref) end as ref,
     case when count(*) = 1 then min(name) end as name, case when count(*) = 1 then min(kind) end as kind,
