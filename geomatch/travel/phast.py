@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,8 +38,8 @@ class _Search:
     selection: sweeping.Selection
     beside: tuple[compacting.Beside, compacting.Beside]
     """Origins and destinations along their pieces of road."""
-    by_edge: NDArray[np.int64]
-    """Accepted destinations by their piece of road."""
+    near: sweeping.Beside
+    """For each of all origins, refused ones too, the accepted destinations on its piece of road."""
     kind: Kind
     work: sweeping.Work
     order: NDArray[np.int64]
@@ -65,7 +63,7 @@ def pairs(
     return _gathered(_blocks(search, k_nearest or len(there), progress), len(here))
 
 
-Block = tuple[NDArray[np.int64], NDArray[np.unsignedinteger[Any]], NDArray[np.int64]]
+Block = tuple[NDArray[np.int64], compacting.Table, NDArray[np.int64]]
 """Some origins, the table of their times, and what to keep of each row of it."""
 
 
@@ -75,9 +73,10 @@ def _blocks(search: _Search, nearest: int, progress: Progress) -> Iterator[Block
         some = search.order[first : first + size]
         work = search.work._replace(table=search.work.table[: len(some)])
         ends = sweeping.Ends(search.origins.nodes[some], search.origins.times[some])
-        sweeping.sweep(search.up, search.selection, ends, work)
-        table = work.table.view(search.kind)
-        compacting.shorten(table, some, *search.beside, search.by_edge)
+        near = search.near._replace(spans=search.near.spans[some])
+        sweeping.sweep(search.up, search.selection, ends, near, work)
+        table = compacting.Table(work.table.view(search.kind), work.reached, work.counts, sweeping.LANES)
+        compacting.shorten(table, some, search.beside, near.spans, near.places)
         progress("timing journeys", first + len(some), total)
         yield some, table, compacting.measure(table, work.limit, nearest)
 
@@ -113,16 +112,34 @@ def _prepared(hierarchy: Hierarchy, here: Snapped, there: Snapped, limit: int) -
     to = nearby_together(there, np.flatnonzero(there.accepted))
     selection = sweeping.select(rows_of(hierarchy.down), ends_of(there, there.arrive), to)
     kind = NARROW if limit < most(NARROW) else WIDE
-    batches = _TABLE_CELLS // (max(len(there), 1) * sweeping.LANES) + 1
-    words = len(selection.place) * np.dtype(kind).itemsize // 8
-    table = np.empty((min(batches * sweeping.LANES, len(here)), words), np.uint64)
     return _Search(
         up=rows_of(hierarchy.up),
         origins=ends_of(here, here.leave),
         selection=selection,
         beside=(beside(here), beside(there)),
-        by_edge=to[np.argsort(there.edge[to], kind="stable")],
+        near=_near(here, there, to),
         kind=kind,
-        work=sweeping.Work(room_of(len(hierarchy.rank), len(selection.starts) - 1, kind), table, limit),
+        work=_work(hierarchy, selection, kind, limit, len(here)),
         order=nearby_together(here, np.flatnonzero(here.accepted)),
+    )
+
+
+def _near(here: Snapped, there: Snapped, accepted: NDArray[np.int64]) -> sweeping.Beside:
+    by_edge = accepted[np.argsort(there.edge[accepted], kind="stable")]
+    edges = there.edge[by_edge]
+    spans = [np.searchsorted(edges, here.edge, side=side) for side in ("left", "right")]
+    return sweeping.Beside(np.column_stack(spans).astype(np.int64), by_edge)
+
+
+def _work(
+    hierarchy: Hierarchy, selection: sweeping.Selection, kind: Kind, limit: int, origins: int
+) -> sweeping.Work:
+    across, per_word = len(selection.place), 8 // np.dtype(kind).itemsize
+    batches = min(_TABLE_CELLS // (max(across, 1) * sweeping.LANES), (origins - 1) // sweeping.LANES) + 1
+    return sweeping.Work(
+        lanes=room_of(len(hierarchy.rank), len(selection.starts) - 1, kind),
+        table=np.empty((batches * sweeping.LANES, -(-across // per_word)), np.uint64),
+        reached=np.empty((batches, across + 1), np.int32),
+        counts=np.zeros(batches, np.int64),
+        limit=limit,
     )
