@@ -10,6 +10,7 @@ from geomatch.travel.compiled import compiled
 NONE = -1
 
 Times = NDArray[np.uint16 | np.uint32]
+Kept = np.uint16 | np.int32
 
 
 class Beside(NamedTuple):
@@ -104,8 +105,8 @@ def compact(
     table: Table,
     measured: NDArray[np.int64],
     begins: NDArray[np.int64],
-    columns: NDArray[np.int32],
-    times: NDArray[np.int32],
+    columns: NDArray[Kept],
+    times: NDArray[Kept],
 ) -> None:
     """Write the pairs that are kept from each row's place on, of equals the first ones."""
     for at in range(len(table.times)):
@@ -128,8 +129,8 @@ def _keep_within(
     row: Times,
     reached: NDArray[np.int32],
     most: int,
-    columns: NDArray[np.int32],
-    times: NDArray[np.int32],
+    columns: NDArray[Kept],
+    times: NDArray[Kept],
 ) -> None:
     count, at = 0, 0
     while count < len(columns):
@@ -144,8 +145,8 @@ def _keep_nearest(
     row: Times,
     reached: NDArray[np.int32],
     keep: NDArray[np.int64],
-    columns: NDArray[np.int32],
-    times: NDArray[np.int32],
+    columns: NDArray[Kept],
+    times: NDArray[Kept],
 ) -> None:
     """``keep`` is the greatest time to keep, and how many of exactly that."""
     most, ties = keep
@@ -161,10 +162,16 @@ def _keep_nearest(
 
 @compiled
 def place(
-    part: NDArray[np.int32], counts: NDArray[np.int64], begins: NDArray[np.int64], whole: NDArray[np.int32]
+    part: NDArray[Kept],
+    counts: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    times: NDArray[np.int32],
 ) -> None:
-    """Copy rows that follow one another to where each begins in the whole."""
+    """Copy the columns and times of rows that follow one another to where each row begins in the whole."""
     at = 0
     for row in range(len(counts)):
-        whole[begins[row] : begins[row] + counts[row]] = part[at : at + counts[row]]
+        into, of = slice(begins[row], begins[row] + counts[row]), slice(at, at + counts[row])
+        columns[into] = part[0, of]
+        times[into] = part[1, of]
         at += counts[row]

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -24,6 +26,9 @@ from geomatch.travel.snapping import Snapped
 
 _TABLE_CELLS = 4_000_000
 """How many times are worked out before the pairs within the limit are picked: 8 MB at 16 bits."""
+
+_SHELF_PAIRS = 2_000_000
+"""Room made at once for pairs picked: 8 MB at 16 bits, so that it comes in few large pages of memory."""
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
 """Row starts, columns, deciseconds."""
@@ -60,7 +65,9 @@ def pairs(
     if k_nearest is None and limit == np.inf:
         counts = here.accepted * int(there.accepted.sum())
         return _into_place(_blocks(search, len(there), progress), counts)
-    return _gathered(_blocks(search, k_nearest or len(there), progress), len(here))
+    small = search.kind is NARROW and len(there) <= most(NARROW)
+    blocks = _blocks(search, k_nearest or len(there), progress)
+    return _gathered(blocks, len(here), np.uint16 if small else np.int32)
 
 
 Block = tuple[NDArray[np.int64], compacting.Table, NDArray[np.int64]]
@@ -89,22 +96,29 @@ def _into_place(blocks: Iterator[Block], counts: NDArray[np.int64]) -> Pairs:
     return starts, columns, times
 
 
-def _gathered(blocks: Iterator[Block], origins: int) -> Pairs:
-    counts, parts = np.zeros(origins, np.int64), []
+def _gathered(blocks: Iterator[Block], origins: int, kind: type[np.integer[Any]]) -> Pairs:
+    """Kept as numbers of the kind given until it is known how many pairs each origin has."""
+    counts, parts, shelf = np.zeros(origins, np.int64), [], np.empty((2, 0), kind)
     for some, table, measured in blocks:
-        begins, columns, times = _empty(measured[:, 2])
-        compacting.compact(table, measured, begins, columns, times)
+        begins = _starts(measured[:, 2])
+        if begins[-1] > shelf.shape[1]:
+            shelf = np.empty((2, max(begins[-1], _SHELF_PAIRS)), kind)
+        part, shelf = shelf[:, : begins[-1]], shelf[:, begins[-1] :]
+        compacting.compact(table, measured, begins, part[0], part[1])
         counts[some] = measured[:, 2]
-        parts.append((some, columns, times))
-    whole = _empty(counts)
-    for some, columns, times in parts:
-        compacting.place(columns, counts[some], whole[0][some], whole[1])
-        compacting.place(times, counts[some], whole[0][some], whole[2])
-    return whole
+        parts.append((some, part))
+    starts, columns, times = _empty(counts)
+    for some, part in parts:
+        compacting.place(part, counts[some], starts[some], columns, times)
+    return starts, columns, times
+
+
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
 def _empty(counts: NDArray[np.int64]) -> Pairs:
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    starts = _starts(counts)
     return starts, np.empty(starts[-1], np.int32), np.empty(starts[-1], np.int32)
 
 
