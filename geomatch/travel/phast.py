@@ -24,8 +24,8 @@ from geomatch.travel.lanes import (
 )
 from geomatch.travel.snapping import Snapped
 
-_TABLE_CELLS = 4_000_000
-"""How many times are worked out before the pairs within the limit are picked: 8 MB at 16 bits."""
+_TABLE_CELLS = 2_000_000
+"""How many times are worked out before the pairs within the limit are picked: 4 MB at 16 bits."""
 
 _SHELF_PAIRS = 2_000_000
 """Room made at once for pairs picked: 8 MB at 16 bits, so that it comes in few large pages of memory."""
