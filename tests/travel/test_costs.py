@@ -109,6 +109,13 @@ def test_a_pair_not_among_the_nearest_still_tells_its_real_minutes(network):
     assert (costs.minutes_between(0, 1), costs.real_minutes(0, 1)) == (np.inf, 3.0)
 
 
+def test_more_destinations_than_16_bits_can_count_are_told_apart(network):
+    many = np.tile(np.array([NORTH, EAST]), (33_000, 1))
+    costs = travel.matrix(travel.contract(network), np.array([WEST]), many, max_minutes=2.0)
+    assert costs.column.tolist() == list(range(0, 66_000, 2))
+    assert set(costs.minutes.tolist()) == {2.0}
+
+
 def test_rows_and_columns_come_in_order(network):
     costs = travel.matrix(network, np.array([EAST, WEST, EAST]), np.array([NORTH, WEST]), max_minutes=None)
     assert costs.row.tolist() == [0, 0, 1, 1, 2, 2]
