@@ -10,6 +10,7 @@ from geomatch.travel.compiled import compiled
 NONE = -1
 
 Times = NDArray[np.uint16 | np.uint32]
+Kept = np.uint16 | np.int32
 
 
 class Beside(NamedTuple):
@@ -36,20 +37,37 @@ def _along(here: Beside, i: int, there: Beside, j: int) -> int:
     return time
 
 
+class Table(NamedTuple):
+    """Times from some origins, each to the destinations that its batch reached."""
+
+    times: Times
+    reached: NDArray[np.int32]
+    """(batches, m + 1) these destinations, ascending, and then anything."""
+    counts: NDArray[np.int64]
+    """(batches,) how many they are."""
+    lanes: int
+    """Origins to a batch."""
+
+
 @compiled
 def shorten(
-    table: Times, rows: NDArray[np.int64], here: Beside, there: Beside, by_edge: NDArray[np.int64]
+    table: Table,
+    rows: NDArray[np.int64],
+    ends: tuple[Beside, Beside],
+    spans: NDArray[np.int64],
+    by_edge: NDArray[np.int64],
 ) -> None:
-    """Put in the times between places on one piece. ``by_edge`` are the destinations, sorted by edge."""
-    edges = there.edge[by_edge]
+    """Put in the times between places on one piece: by_edge[spans[i, 0]:spans[i, 1]] are beside row i."""
+    here, there = ends
     for at, i in enumerate(rows):
-        k = np.searchsorted(edges, here.edge[i])
-        while k < len(edges) and edges[k] == here.edge[i]:
-            j = by_edge[k]
+        batch = at // table.lanes
+        reached = table.reached[batch, : table.counts[batch]]
+        for j in by_edge[spans[at, 0] : spans[at, 1]]:
             time = _along(here, i, there, j)
             if time != NONE:
-                table[at, j] = min(np.int64(table[at, j]), time + here.walk[i] + there.walk[j])
-            k += 1
+                place = np.searchsorted(reached, j)
+                time += here.walk[i] + there.walk[j]
+                table.times[at, place] = min(np.int64(table.times[at, place]), time)
 
 
 @compiled
@@ -69,11 +87,11 @@ def _kth(row: Times, limit: int, count: int, k: int) -> tuple[int, int]:
 
 
 @compiled
-def measure(table: Times, limit: int, nearest: int) -> NDArray[np.int64]:
+def measure(table: Table, limit: int, nearest: int) -> NDArray[np.int64]:
     """(rows, 3): the greatest time to keep, how many of exactly that (NONE for all), and how many in all."""
-    measured = np.empty((len(table), 3), np.int64)
-    for at in range(len(table)):
-        row, count = table[at], 0
+    measured = np.empty((len(table.times), 3), np.int64)
+    for at in range(len(table.times)):
+        row, count = table.times[at, : table.counts[at // table.lanes]], 0
         for time in row:
             count += time <= limit
         measured[at] = limit, NONE, min(count, nearest)
@@ -84,61 +102,76 @@ def measure(table: Times, limit: int, nearest: int) -> NDArray[np.int64]:
 
 @compiled
 def compact(
-    table: Times,
+    table: Table,
     measured: NDArray[np.int64],
     begins: NDArray[np.int64],
-    columns: NDArray[np.int32],
-    times: NDArray[np.int32],
+    columns: NDArray[Kept],
+    times: NDArray[Kept],
 ) -> None:
     """Write the pairs that are kept from each row's place on, of equals the first ones."""
-    for at in range(len(table)):
+    for at in range(len(table.times)):
         most, ties, count = measured[at]
         into = slice(begins[at], begins[at] + count)
-        if count == table.shape[1]:
-            _keep_all(table[at], columns[into], times[into])
+        batch = at // table.lanes
+        reached = table.reached[batch, : table.counts[batch]]
+        row = table.times[at, : len(reached)]
+        if count == len(reached):
+            columns[into] = reached
+            times[into] = row
         elif ties == NONE:
-            _keep_within(table[at], most, columns[into], times[into])
+            _keep_within(row, reached, most, columns[into], times[into])
         else:
-            _keep_nearest(table[at], most, ties, columns[into], times[into])
+            _keep_nearest(row, reached, measured[at, :2], columns[into], times[into])
 
 
 @compiled
-def _keep_all(row: Times, columns: NDArray[np.int32], times: NDArray[np.int32]) -> None:
-    for column in range(len(row)):
-        columns[column] = column
-        times[column] = row[column]
-
-
-@compiled
-def _keep_within(row: Times, most: int, columns: NDArray[np.int32], times: NDArray[np.int32]) -> None:
-    count, column = 0, 0
+def _keep_within(
+    row: Times,
+    reached: NDArray[np.int32],
+    most: int,
+    columns: NDArray[Kept],
+    times: NDArray[Kept],
+) -> None:
+    count, at = 0, 0
     while count < len(columns):
-        time = row[column]
-        columns[count], times[count] = column, time
+        time = row[at]
+        columns[count], times[count] = reached[at], time
         count += time <= most
-        column += 1
+        at += 1
 
 
 @compiled
 def _keep_nearest(
-    row: Times, most: int, ties: int, columns: NDArray[np.int32], times: NDArray[np.int32]
+    row: Times,
+    reached: NDArray[np.int32],
+    keep: NDArray[np.int64],
+    columns: NDArray[Kept],
+    times: NDArray[Kept],
 ) -> None:
-    count, column = 0, 0
+    """``keep`` is the greatest time to keep, and how many of exactly that."""
+    most, ties = keep
+    count, at = 0, 0
     while count < len(columns):
-        time = np.int64(row[column])
+        time = np.int64(row[at])
         if time < most or (time == most and ties > 0):
-            columns[count], times[count] = column, time
+            columns[count], times[count] = reached[at], time
             count += 1
             ties -= time == most
-        column += 1
+        at += 1
 
 
 @compiled
 def place(
-    part: NDArray[np.int32], counts: NDArray[np.int64], begins: NDArray[np.int64], whole: NDArray[np.int32]
+    part: NDArray[Kept],
+    counts: NDArray[np.int64],
+    begins: NDArray[np.int64],
+    columns: NDArray[np.int32],
+    times: NDArray[np.int32],
 ) -> None:
-    """Copy rows that follow one another to where each begins in the whole."""
+    """Copy the columns and times of rows that follow one another to where each row begins in the whole."""
     at = 0
     for row in range(len(counts)):
-        whole[begins[row] : begins[row] + counts[row]] = part[at : at + counts[row]]
+        into, of = slice(begins[row], begins[row] + counts[row]), slice(at, at + counts[row])
+        columns[into] = part[0, of]
+        times[into] = part[1, of]
         at += counts[row]

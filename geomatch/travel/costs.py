@@ -66,6 +66,18 @@ class CostMatrix:
         place = self._place(row, column)
         return float("inf") if place is None else float(self.deciseconds[place] / DECISECONDS_PER_MINUTE)
 
+    def real_minutes(self, row: int, column: int) -> float:
+        """Minutes of one pair whatever the limit, by one more search where they are not stored.
+
+        ``inf`` where a place was refused: no way leads there. Raises InputError outside the matrix.
+        """
+        if self._place(row, column) is not None:
+            return self.minutes_between(row, column)
+        here, there = (
+            side.take(np.array([at])) for side, at in ((self.origins, row), (self.destinations, column))
+        )
+        return matrix(here.network, here, there, max_minutes=None).minutes_between(0, 0)
+
     def reason(self, row: int, column: int) -> Reason:
         """What is known of one pair: reached, or why not. Raises InputError outside the matrix."""
         if self._place(row, column) is not None:

@@ -24,8 +24,11 @@ from geomatch.travel.lanes import (
 )
 from geomatch.travel.snapping import Snapped
 
-_TABLE_CELLS = 4_000_000
-"""How many times are worked out before the pairs within the limit are picked: 8 MB at 16 bits."""
+_TABLE_CELLS = 2_000_000
+"""How many times are worked out before the pairs within the limit are picked: 4 MB at 16 bits."""
+
+_SHELF_PAIRS = 2_000_000
+"""Room made at once for pairs picked: 8 MB at 16 bits, so that it comes in few large pages of memory."""
 
 Pairs = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
 """Row starts, columns, deciseconds."""
@@ -40,8 +43,8 @@ class _Search:
     selection: sweeping.Selection
     beside: tuple[compacting.Beside, compacting.Beside]
     """Origins and destinations along their pieces of road."""
-    by_edge: NDArray[np.int64]
-    """Accepted destinations by their piece of road."""
+    near: sweeping.Beside
+    """For each of all origins, refused ones too, the accepted destinations on its piece of road."""
     kind: Kind
     work: sweeping.Work
     order: NDArray[np.int64]
@@ -62,10 +65,12 @@ def pairs(
     if k_nearest is None and limit == np.inf:
         counts = here.accepted * int(there.accepted.sum())
         return _into_place(_blocks(search, len(there), progress), counts)
-    return _gathered(_blocks(search, k_nearest or len(there), progress), len(here))
+    small = search.kind is NARROW and len(there) <= most(NARROW)
+    blocks = _blocks(search, k_nearest or len(there), progress)
+    return _gathered(blocks, len(here), np.uint16 if small else np.int32)
 
 
-Block = tuple[NDArray[np.int64], NDArray[np.unsignedinteger[Any]], NDArray[np.int64]]
+Block = tuple[NDArray[np.int64], compacting.Table, NDArray[np.int64]]
 """Some origins, the table of their times, and what to keep of each row of it."""
 
 
@@ -75,9 +80,10 @@ def _blocks(search: _Search, nearest: int, progress: Progress) -> Iterator[Block
         some = search.order[first : first + size]
         work = search.work._replace(table=search.work.table[: len(some)])
         ends = sweeping.Ends(search.origins.nodes[some], search.origins.times[some])
-        sweeping.sweep(search.up, search.selection, ends, work)
-        table = work.table.view(search.kind)
-        compacting.shorten(table, some, *search.beside, search.by_edge)
+        near = search.near._replace(spans=search.near.spans[some])
+        sweeping.sweep(search.up, search.selection, ends, near, work)
+        table = compacting.Table(work.table.view(search.kind), work.reached, work.counts, sweeping.LANES)
+        compacting.shorten(table, some, search.beside, near.spans, near.places)
         progress("timing journeys", first + len(some), total)
         yield some, table, compacting.measure(table, work.limit, nearest)
 
@@ -90,22 +96,29 @@ def _into_place(blocks: Iterator[Block], counts: NDArray[np.int64]) -> Pairs:
     return starts, columns, times
 
 
-def _gathered(blocks: Iterator[Block], origins: int) -> Pairs:
-    counts, parts = np.zeros(origins, np.int64), []
+def _gathered(blocks: Iterator[Block], origins: int, kind: type[np.integer[Any]]) -> Pairs:
+    """Kept as numbers of the kind given until it is known how many pairs each origin has."""
+    counts, parts, shelf = np.zeros(origins, np.int64), [], np.empty((2, 0), kind)
     for some, table, measured in blocks:
-        begins, columns, times = _empty(measured[:, 2])
-        compacting.compact(table, measured, begins, columns, times)
+        begins = _starts(measured[:, 2])
+        if begins[-1] > shelf.shape[1]:
+            shelf = np.empty((2, max(begins[-1], _SHELF_PAIRS)), kind)
+        part, shelf = shelf[:, : begins[-1]], shelf[:, begins[-1] :]
+        compacting.compact(table, measured, begins, part[0], part[1])
         counts[some] = measured[:, 2]
-        parts.append((some, columns, times))
-    whole = _empty(counts)
-    for some, columns, times in parts:
-        compacting.place(columns, counts[some], whole[0][some], whole[1])
-        compacting.place(times, counts[some], whole[0][some], whole[2])
-    return whole
+        parts.append((some, part))
+    starts, columns, times = _empty(counts)
+    for some, part in parts:
+        compacting.place(part, counts[some], starts[some], columns, times)
+    return starts, columns, times
+
+
+def _starts(counts: NDArray[np.int64]) -> NDArray[np.int64]:
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
 
 
 def _empty(counts: NDArray[np.int64]) -> Pairs:
-    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+    starts = _starts(counts)
     return starts, np.empty(starts[-1], np.int32), np.empty(starts[-1], np.int32)
 
 
@@ -113,16 +126,34 @@ def _prepared(hierarchy: Hierarchy, here: Snapped, there: Snapped, limit: int) -
     to = nearby_together(there, np.flatnonzero(there.accepted))
     selection = sweeping.select(rows_of(hierarchy.down), ends_of(there, there.arrive), to)
     kind = NARROW if limit < most(NARROW) else WIDE
-    batches = _TABLE_CELLS // (max(len(there), 1) * sweeping.LANES) + 1
-    words = len(selection.place) * np.dtype(kind).itemsize // 8
-    table = np.empty((min(batches * sweeping.LANES, len(here)), words), np.uint64)
     return _Search(
         up=rows_of(hierarchy.up),
         origins=ends_of(here, here.leave),
         selection=selection,
         beside=(beside(here), beside(there)),
-        by_edge=to[np.argsort(there.edge[to], kind="stable")],
+        near=_near(here, there, to),
         kind=kind,
-        work=sweeping.Work(room_of(len(hierarchy.rank), len(selection.starts) - 1, kind), table, limit),
+        work=_work(hierarchy, selection, kind, limit, len(here)),
         order=nearby_together(here, np.flatnonzero(here.accepted)),
+    )
+
+
+def _near(here: Snapped, there: Snapped, accepted: NDArray[np.int64]) -> sweeping.Beside:
+    by_edge = accepted[np.argsort(there.edge[accepted], kind="stable")]
+    edges = there.edge[by_edge]
+    spans = [np.searchsorted(edges, here.edge, side=side) for side in ("left", "right")]
+    return sweeping.Beside(np.column_stack(spans).astype(np.int64), by_edge)
+
+
+def _work(
+    hierarchy: Hierarchy, selection: sweeping.Selection, kind: Kind, limit: int, origins: int
+) -> sweeping.Work:
+    across, per_word = len(selection.place), 8 // np.dtype(kind).itemsize
+    batches = min(_TABLE_CELLS // (max(across, 1) * sweeping.LANES), (origins - 1) // sweeping.LANES) + 1
+    return sweeping.Work(
+        lanes=room_of(len(hierarchy.rank), len(selection.starts) - 1, kind),
+        table=np.empty((batches * sweeping.LANES, -(-across // per_word)), np.uint64),
+        reached=np.empty((batches, across + 1), np.int32),
+        counts=np.zeros(batches, np.int64),
+        limit=limit,
     )

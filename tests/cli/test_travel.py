@@ -2,6 +2,8 @@
 
 import csv
 
+import numpy as np
+import pyogrio
 import pytest
 import shapely
 
@@ -93,6 +95,34 @@ def test_a_road_file_that_is_none_is_refused_in_one_line(run_bare, places, tmp_p
         said = run_bare("matrix", "--roads", file, *words)
         assert said.code == 2
         assert complaint in said.err.splitlines()[-1]
+
+
+def test_a_geopackage_without_the_columns_of_open_roads_is_refused_in_one_line(run_bare, places, tmp_path):
+    file = tmp_path / "odd.gpkg"
+    lanes = shapely.to_wkb([shapely.LineString([(486_000, 308_000), (487_000, 308_000)])])
+    columns = [np.array(["{1}"], dtype=object), np.array([1000.0]), np.array(["lane"], dtype=object)]
+    output = tmp_path / "out.csv"
+    for layer, complaint in (
+        ("road_link", "road_link without road_function, form_of_way"),
+        ("lanes", "layers lanes; expected road_link of Open Roads"),
+    ):
+        pyogrio.raw.write(
+            file,
+            lanes,
+            columns,
+            ["id", "length", "kind"],
+            layer=layer,
+            crs="EPSG:27700",
+            geometry_type="LineString",
+            driver="GPKG",
+            append=False,
+        )
+        words = ("--origins", places, "--destinations", places, "-o", output)
+        said = run_bare("matrix", "--roads", file, *words)
+        assert (said.code, output.exists()) == (2, False)
+        assert [complaint in line for line in said.err.splitlines() if "odd.gpkg" in line] == [True]
+        assert "Traceback" not in said.err
+        file.unlink()
 
 
 def test_points_without_columns_or_rows_are_refused(run_bare, roads, places, tmp_path):

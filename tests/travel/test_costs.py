@@ -92,6 +92,30 @@ def test_every_pair_knows_its_reason(network):
     assert costs.shape == (2, 5)
 
 
+@pytest.mark.parametrize("quick", [False, True])
+def test_a_pair_beyond_the_limit_still_tells_its_real_minutes(network, quick):
+    network = travel.contract(network) if quick else network
+    island = (50_500.0, 0.0)
+    costs = travel.matrix(network, np.array([SOUTH, WEST]), np.array([CENTRE, EAST, island]), max_minutes=5.0)
+    assert [costs.minutes_between(0, column) for column in range(3)] == [np.inf, 5.0, np.inf]
+    assert [costs.real_minutes(0, column) for column in range(3)] == [7.0, 5.0, np.inf]
+    assert costs.real_minutes(1, 1) == 3.0
+    with pytest.raises(InputError, match=r"pair \(2, 0\)"):
+        costs.real_minutes(2, 0)
+
+
+def test_a_pair_not_among_the_nearest_still_tells_its_real_minutes(network):
+    costs = travel.matrix(network, np.array([WEST]), np.array([CENTRE, EAST]), max_minutes=None, k_nearest=1)
+    assert (costs.minutes_between(0, 1), costs.real_minutes(0, 1)) == (np.inf, 3.0)
+
+
+def test_more_destinations_than_16_bits_can_count_are_told_apart(network):
+    many = np.tile(np.array([NORTH, EAST]), (33_000, 1))
+    costs = travel.matrix(travel.contract(network), np.array([WEST]), many, max_minutes=2.0)
+    assert costs.column.tolist() == list(range(0, 66_000, 2))
+    assert set(costs.minutes.tolist()) == {2.0}
+
+
 def test_rows_and_columns_come_in_order(network):
     costs = travel.matrix(network, np.array([EAST, WEST, EAST]), np.array([NORTH, WEST]), max_minutes=None)
     assert costs.row.tolist() == [0, 0, 1, 1, 2, 2]
