@@ -163,11 +163,17 @@ licence = "MIT"
 
 [[organisations]]
 file = "organisations.csv"
+source = "made up for geomatch"
+licence = "MIT"
 
 [[resources]]
 file = "resources.csv"
+source = "made up for geomatch"
+licence = "MIT"
 start = 2026-09-07
 
 [[needs]]
 file = "needs.csv"
+source = "made up for geomatch"
+licence = "MIT"
 """

@@ -1,6 +1,6 @@
 """What communities ask for, as patterns that needs are made from."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from geomatch.model import ResourceKind
 
@@ -369,8 +369,15 @@ BUNDLES = (
 SINGLE = (*VENUES, *_OTHERS)
 """Every kind of need that asks for one thing."""
 
+
+def _anywhere(want: Want) -> Want:
+    """The same for whatever place there is: halls from a map state neither seats nor kitchens."""
+    return replace(want, roles=tuple(replace(role, features=(), seats=()) for role in want.roles))
+
+
 SIMPLE = (
+    *((_anywhere(want), weight * 2) for want, weight in VENUES),
     *VENUES,
     *((want, weight // 5) for want, weight in (*_OTHERS, *BUNDLES)),
 )
-"""Mostly what a venue alone can give."""
+"""Mostly what a venue alone can give, and mostly what any venue can."""

@@ -69,7 +69,7 @@ def store(job: Job, part: Part, values: Any, report: Report, *, started: float) 
         subject=part.subject,
         options=part.plain_options,
         source=report.source,
-        vintage=vintage_of(report, job.today),
+        vintage=stated_vintage(report),
         publisher=report.publisher,
         licence=report.licence,
         sha256=report.sha256,
@@ -100,11 +100,11 @@ def ready_journeys(job: Job) -> None:
     routing.label(job.connection, job.county.id, progress=job.progress)
 
 
-def vintage_of(report: Report, today: date) -> date:
-    """The stated day; 1 January where only a year is known; today where nothing is."""
+def stated_vintage(report: Report) -> date | None:
+    """The day on which a file was true; 1 January where only a year is known, ``None`` where nothing is."""
     text = report.vintage
     if text is None:
-        return today
+        return None
     return date(int(text), 1, 1) if len(text) == len("2025") else date.fromisoformat(text)
 
 
@@ -121,15 +121,14 @@ def _outcome(row: sa.RowMapping) -> Outcome:
         "licence",
         "seconds",
     )
-    return {name: row[name] for name in names} | {"vintage": row["vintage"].isoformat()}
+    return {name: row[name] for name in names} | {"vintage": row["vintage"] and row["vintage"].isoformat()}
 
 
 def _save_boundaries(job: Job, part: Part, values: Sequence[Area], identifier: int) -> None:
-    row = imports.one(job.connection, identifier)
+    """Areas of unknown vintage are taken to be true from today."""
+    vintage = imports.one(job.connection, identifier)["vintage"] or job.today
     own = [dataclasses.replace(each, outside=_is_neighbour(job.county, part, each)) for each in values]
-    areas.save(
-        job.connection, job.county.id, own, kind=part.subject, vintage=row["vintage"], import_id=identifier
-    )
+    areas.save(job.connection, job.county.id, own, kind=part.subject, vintage=vintage, import_id=identifier)
     counties.draw_outline(job.connection, job.county.id)
 
 
