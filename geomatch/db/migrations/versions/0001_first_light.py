@@ -15,8 +15,3 @@ def upgrade() -> None:
     """Create the schema on an empty database that has postgis, btree_gist and pg_trgm."""
     statements = Path(__file__).with_suffix(".sql").read_text("utf-8")
     op.get_bind().exec_driver_sql(statements.replace("%", "%%"))
-
-
-def downgrade() -> None:
-    """There is nothing before the first version."""
-    raise NotImplementedError("drop the database instead")
