@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any, ClassVar
 
-import folium
 from branca.element import CssLink, Element, JavascriptLink, MacroElement
-from folium.template import Template
 
-from webmap import assets
+from webmap import assets, composer
 
+folium: Any = composer.load()
+Template = folium.template.Template
 _FURTHEST_OUT, _CLOSEST = 7, 17
 _ids: ContextVar[Iterator[int] | None] = ContextVar("folium_ids", default=None)
 _elsewhere = count(1)
@@ -70,11 +70,11 @@ def counted_ids() -> Iterator[None]:
         _ids.reset(token)
 
 
-class LeanMap(folium.Map):
+class LeanMap(folium.Map):  # type: ignore[misc]
     """Leaflet and nothing else: no other library, no inline style, no fixed viewport."""
 
-    default_js: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
-    default_css: ClassVar[list[tuple[str, str]]] = []  # type: ignore[misc]
+    default_js: ClassVar[list[tuple[str, str]]] = []
+    default_css: ClassVar[list[tuple[str, str]]] = []
     _template = Template(
         """
         {% macro html(this, kwargs) %}
@@ -95,7 +95,7 @@ class LeanMap(folium.Map):
         header = figure.header
         header.add_child(JavascriptLink(assets.leaflet("leaflet.js")), name="leaflet")
         header.add_child(CssLink(assets.leaflet("leaflet.css")), name="leaflet_css")
-        super().render(**kwargs)  # type: ignore[no-untyped-call]
+        super().render(**kwargs)
         return ""
 
 
@@ -140,7 +140,7 @@ def compose(view: View, sources: Mapping[str, Any]) -> LiveMap:
     with counted_ids():
         drawn = LeanMap(
             location=[view.lat, view.lon],
-            zoom_start=view.zoom,  # type: ignore[arg-type]
+            zoom_start=view.zoom,
             tiles=None,
             zoom_control=False,
             min_zoom=_FURTHEST_OUT,

@@ -171,8 +171,7 @@ def test_every_resident_is_spread_over_the_output_areas(test_data: Path) -> None
 
 def test_the_committees_lookup_has_four_rows_with_a_cell_too_many(test_data: Path) -> None:
     lookup = test_data.parent / "facts" / "ljc_lookup.csv"
-    if not lookup.is_file():
-        pytest.skip(f"no lookup at {lookup}")
+    assert lookup.is_file(), f"no lookup at {lookup}, beside the folder of real data"
     found, report = groups.read(lookup, kind="ljc", group="ljc_name", division="division_code")
     assert [(issue.line, issue.kind) for issue in report.issues] == [
         (73, "cells"),
