@@ -1,0 +1,66 @@
+"""Every table. Geometry is EPSG:27700; times are Europe/London wall time (``tsrange``), days ``daterange``.
+
+Constraints make impossible states impossible here, not only in the code that writes.
+"""
+
+from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.columns import HOMES, metadata
+from geomatch.db.tables.needs import need, need_role, need_window, role_feature
+from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
+from geomatch.db.tables.places import (
+    area,
+    area_set,
+    county,
+    county_piece,
+    import_,
+    membership,
+    place_name,
+    population,
+    postcode,
+)
+from geomatch.db.tables.roads import (
+    hub_label_in,
+    hub_label_out,
+    hub_place,
+    road_edge,
+    road_node,
+    road_set,
+    routing_graph,
+)
+from geomatch.db.tables.runs import match, matching_run, unmatched
+
+__all__ = [
+    "HOMES",
+    "area",
+    "area_set",
+    "booking",
+    "booking_unit",
+    "county",
+    "county_piece",
+    "feature_type",
+    "home",
+    "hub_label_in",
+    "hub_label_out",
+    "hub_place",
+    "import_",
+    "match",
+    "matching_run",
+    "membership",
+    "metadata",
+    "need",
+    "need_role",
+    "need_window",
+    "opening",
+    "organisation",
+    "place_name",
+    "population",
+    "postcode",
+    "resource",
+    "resource_feature",
+    "road_edge",
+    "road_node",
+    "road_set",
+    "role_feature",
+    "routing_graph",
+    "unmatched",
+]

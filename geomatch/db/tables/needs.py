@@ -1,0 +1,83 @@
+"""What communities ask for: needs, their roles and windows."""
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from geomatch.db.tables.columns import (
+    belongs,
+    feature_value,
+    flag,
+    identity,
+    mentions,
+    metadata,
+    minutes,
+    one_of,
+    placed,
+    text,
+)
+from geomatch.model import Mode, ResourceKind
+
+NEED_STATES = ("open", "met", "withdrawn")
+
+need = sa.Table(
+    "need",
+    metadata,
+    identity(),
+    belongs("county"),
+    mentions("import"),
+    mentions("organisation"),
+    sa.Column("ref", sa.Text, nullable=False),
+    sa.Column("title", sa.Text, nullable=False),
+    text("description"),
+    sa.Column("status", sa.Text, nullable=False, server_default="open"),
+    sa.Column("weight", sa.Float, nullable=False, server_default="1"),
+    flag("all_or_nothing", default="true"),
+    sa.Column("asked", sa.Date),
+    sa.Column("closes", sa.Date),
+    sa.Column("mode", sa.Text, nullable=False),
+    *minutes(),
+    sa.Column("stated_parish", sa.Text),
+    *placed(),
+    one_of("status", NEED_STATES),
+    one_of("mode", Mode),
+    sa.CheckConstraint("weight > 0 and weight <= 1000", name="weight"),
+    sa.CheckConstraint("closes >= asked", name="closes"),
+    sa.CheckConstraint("ref <> '' and title <> ''", name="named"),
+    sa.UniqueConstraint("county_id", "ref"),
+)
+
+need_role = sa.Table(
+    "need_role",
+    metadata,
+    identity(),
+    belongs("need"),
+    sa.Column("role", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    text("subkind"),
+    sa.Column("substitutes", pg.ARRAY(sa.Text), nullable=False, server_default="{}"),
+    sa.Column("quantity", sa.Integer, nullable=False, server_default="1"),
+    sa.Column("minimum", sa.Integer, nullable=False, server_default="1"),
+    *minutes(),
+    one_of("kind", ResourceKind),
+    sa.CheckConstraint("quantity >= 1 and minimum between 0 and quantity", name="quantity"),
+    sa.UniqueConstraint("need_id", "role"),
+)
+
+role_feature = sa.Table(
+    "role_feature",
+    metadata,
+    belongs("need_role", primary_key=True),
+    *feature_value(),
+)
+
+need_window = sa.Table(
+    "need_window",
+    metadata,
+    identity(),
+    belongs("need"),
+    sa.Column("during", pg.TSRANGE, nullable=False),
+    sa.CheckConstraint(
+        "not isempty(during) and not lower_inf(during) and not upper_inf(during)", name="during"
+    ),
+    sa.UniqueConstraint("need_id", "during"),
+)
