@@ -36,8 +36,11 @@ class Codes:
         return cls({word: code for code, word in enumerate(sorted(set(words)))})
 
 
-def world(material: Material, minutes: sp.csr_array, day: date) -> World:
-    """The columns of a matching. ``minutes`` is (n_needs, n_resources), from whoever travels."""
+def world(material: Material, minutes: sp.csr_array, day: date, *, days: int = 0) -> World:
+    """The columns of a matching. ``minutes`` is (n_needs, n_resources), from whoever travels.
+
+    Free time is told until the last window asked for, and for so many ``days`` at least.
+    """
     place = {need["id"]: row for row, need in enumerate(material.needs)}
     rows = [role for role in material.roles if role["need_id"] in place]
     need_of_role = np.array([place[role["need_id"]] for role in rows], dtype=np.int64)
@@ -46,7 +49,7 @@ def world(material: Material, minutes: sp.csr_array, day: date) -> World:
         day=day.toordinal(),
         roles=_roles(material, rows, need_of_role, words),
         resources=_resources(material.resources, words),
-        times=_times(material, day),
+        times=_times(material, day, days),
         minutes=minutes[need_of_role] if len(rows) else sp.csr_array((0, len(material.resources))),
         inside=_inside(material, place)[need_of_role]
         if len(rows)
@@ -128,13 +131,14 @@ def _resources(rows: Sequence[sa.RowMapping], words: Codes) -> Resources:
     )
 
 
-def _times(material: Material, day: date) -> Times:
+def _times(material: Material, day: date, days: int) -> Times:
     windows = [
         (at, openings.minute(window.lower), openings.minute(window.upper))
         for at, need in enumerate(material.needs)
         for window in need["windows"]
     ]
-    free, known = _free(material, day, max((ends for _, _, ends in windows), default=0))
+    least = openings.minute(datetime.combine(day, time())) + days * 24 * 60 if days else 0
+    free, known = _free(material, day, max([least, *(ends for _, _, ends in windows)]))
     window_columns = np.array(windows, dtype=np.int64).reshape(-1, 3).T
     free_columns = np.array(free, dtype=np.int64).reshape(-1, 3).T
     return Times(
