@@ -13,8 +13,10 @@ from geomatch.cli.terminal import county_option, emit, json_option, owner, progr
 from geomatch.errors import InputError
 from geomatch.matching.siting import OBJECTIVES
 from geomatch.model import Mode, ResourceKind
-from geomatch.services import covering, siting
+from geomatch.services import covering, siting, worth
 
+NEEDS = "needs"
+"""Besides the objectives of siting: how many more needs one extra resource in each parish would serve."""
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
 _KINDS = click.Choice([str(kind) for kind in ResourceKind])
@@ -26,7 +28,7 @@ _mode = click.option(
 @click.command()
 @click.option("--kind", type=_KINDS, help="What to place; not wanted with --matrix.")
 @click.option("--count", type=int, metavar="N", help="How many to place; set-cover finds it out.")
-@click.option("--objective", type=click.Choice(OBJECTIVES), required=True)
+@click.option("--objective", type=click.Choice([*OBJECTIVES, NEEDS]), required=True)
 @click.option("--matrix", type=_FILE, help="CSV demand,site,cost,weight in place of the database.")
 @click.option("--max-minutes", type=float, metavar="M", help="What costs more is out of reach.")
 @_mode
@@ -43,6 +45,9 @@ def site(
     as_json: bool,
 ) -> None:
     """Say where so many more would do most good, with proof."""
+    if objective == NEEDS:
+        _needs(kind, count, county, as_json=as_json)
+        return
     wanted = siting.Wanted(objective, count, max_minutes)
     with progress_bar() as bar:
         if matrix is not None:
@@ -88,6 +93,24 @@ def coverage(
         click.echo(_csv(found["rows"]), nl=False)
     else:
         emit(found, "\n".join(_covered(found)), as_json=as_json or form == "json")
+
+
+def _needs(kind: str | None, count: int | None, county: str | None, *, as_json: bool) -> None:
+    """The parishes where one more would serve the most needs, the first ``count`` of them."""
+    if count is not None and count < 1:
+        raise InputError(f"count {count}; expected 1 or more")
+    kinds = (ResourceKind(kind),) if kind else worth.KINDS
+    with progress_bar() as bar, owner(bar) as door:
+        found = worth.worth(door, county, kinds, progress=bar)
+    shown = [row for rows in worth.by_kind(found["rows"]).values() for row in rows[:count]]
+    words = [
+        f"{row['kind']} in {row['name']} ({row['code']}): {row['needs']} more needs, score {row['score']:+g}"
+        for row in shown
+    ]
+    best = max((row["needs"] for row in shown), default=0)
+    sites = [row["code"] for row in shown]
+    told = {"sites": sites, "value": best, "bound": best, "gap": 0.0} | found | {"rows": shown}
+    emit(told, "\n".join([*words, *found["assumed"]]), as_json=as_json)
 
 
 def _sited(found: dict[str, Any]) -> list[str]:

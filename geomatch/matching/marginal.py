@@ -7,6 +7,7 @@ without solving it all again: an extra resource can only change the components i
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from math import fsum
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from geomatch.matching.problem import (
     NOTHING_GIVEN,
     TIMELESS,
     Candidates,
+    Floats,
     Ints,
     Policy,
     Problem,
@@ -54,7 +56,7 @@ class Gain:
 
 def gains(problem: Problem, extras: Sequence[Extra], *, progress: Progress = silent) -> list[Gain]:
     """What each of the extra resources would add by itself, in the order given."""
-    world = _World(problem)
+    world = _World(problem, extras)
     told = []
     for done, extra in enumerate(extras):
         progress("Trying one more", done, len(extras))
@@ -66,18 +68,18 @@ def gains(problem: Problem, extras: Sequence[Extra], *, progress: Progress = sil
 @dataclass(eq=False)
 class _World:
     problem: Problem
+    extras: Sequence[Extra]
     columns: Frame = field(init=False)
     doubt: Kernel = field(init=False)
     members: dict[int, Ints] = field(init=False)
     values: dict[int, Value] = field(default_factory=dict)
     known: dict[tuple[object, ...], Value] = field(default_factory=dict)
+    bounds: dict[tuple[str, int], Value] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.columns = frame(self.problem)
         self.doubt = kernel(self.problem, self.columns)
-        open_needs = np.flatnonzero(~self.doubt.certain)
-        label = self.doubt.component[open_needs]
-        self.members = {int(one): open_needs[label == one] for one in np.unique(label)}
+        self.members = _members(self.doubt)
 
     def gain(self, extra: Extra) -> Gain:
         """Solve the components that the resource reaches and that are not as good as can be, with it."""
@@ -85,42 +87,118 @@ class _World:
         lacking = [int(one) for one in reached if not self._perfect(int(one))]
         if not lacking:
             return Gain(extra.resource.id, 0, 0.0)
-        needs = np.sort(np.concatenate([self.members[one] for one in lacking]))
+        single = extra.resource.capacity <= 1
+        score, served = self._best_alone(extra, lacking) if single else self._grown(extra, lacking)
+        return Gain(extra.resource.id, served, score)
+
+    def _best_alone(self, extra: Extra, components: list[int]) -> Value:
+        """A single unit goes to one component, and the others stay as they are: to which is it worth most?
+
+        Those that cannot better the best so far, even with a unit that reaches whatever any reaches, are
+        passed over.
+        """
+        bound = {one: self._at_most(extra, one) for one in components}
+        best = (0.0, 0)
+        for one in sorted(components, key=lambda one: (_down(bound[one]), len(self.members[one]), one)):
+            if bound[one] > best:
+                best = max(best, self._grown(extra, [one]))
+        return best
+
+    def _at_most(self, extra: Extra, component: int) -> Value:
+        """What a unit could add here that serves everybody whom any extra resource of this id serves."""
+        key = (extra.resource.id, component)
+        if key not in self.bounds:
+            alike = [one for one in self.extras if one.resource.id == extra.resource.id]
+            self.bounds[key] = self._grown(_together(alike), [component])
+        return self.bounds[key]
+
+    def _grown(self, extra: Extra, components: list[int]) -> Value:
+        """By how much these components together grow with the resource."""
+        needs = np.sort(np.concatenate([self.members[one] for one in components]))
         rows = np.flatnonzero(np.isin(extra.need, needs))
-        offer = (extra.resource.capacity, tuple(sorted(extra.resource.slot_capacity.items())))
-        asked = tuple(
-            zip(*(side[rows].tolist() for side in (extra.need, extra.role, extra.slot)), strict=True)
-        )
-        key = (tuple(lacking), offer, tuple(sorted(asked)))
-        if key not in self.known:
-            self.known[key] = self._value(needs, (extra, rows))
-        score, served = self.known[key]
-        before = [self.values[one] for one in lacking]
-        return Gain(
-            extra.resource.id,
-            served - sum(count for _, count in before),
-            _clean(score - sum(value for value, _ in before)),
-        )
+        score, served = self._apart(_part(self.problem, self.doubt, needs, (extra, rows)))
+        before = [self.values[one] for one in components]
+        grown = _clean(score - fsum(value for value, _ in before))
+        return grown, served - sum(count for _, count in before)
 
     def _perfect(self, component: int) -> bool:
-        if component not in self.values:
-            self.values[component] = self._value(self.members[component], None)
-        score, served = self.values[component]
         needs = self.members[component]
-        whole = float(self.columns.weight[needs].sum())
-        return served == len(needs) and score >= whole - 1e-9 * max(1.0, whole)
+        if component not in self.values:
+            self.values[component] = self._value(_part(self.problem, self.doubt, needs, None))
+        return _is_full(self.values[component], self.columns.weight[needs])
 
-    def _value(self, needs: Ints, extra: tuple[Extra, Ints] | None) -> Value:
-        part = _part(self.problem, self.doubt, needs, extra)
-        columns = frame(part)
-        model = programme(part, columns, fair=False)
-        most = aims.most(part, columns, model)
-        count = np.zeros(model.variables)
-        count[model.served : model.step] = -1.0
-        found = lexical.minimise(model, [most, Aim("served", count)])
-        if found.variables is None:
-            return 0.0, 0
-        return -found.values[0] * most.unit, round(-found.values[1])
+    def _apart(self, part: Problem) -> Value:
+        """The value of a problem that may fall apart further, now that the extra resource is in it."""
+        doubt = kernel(part, frame(part))
+        sure = [need.weight for need, certain in zip(part.needs, doubt.certain, strict=True) if certain]
+        values = [self._value(_part(part, doubt, needs, None)) for needs in _members(doubt).values()]
+        return fsum([*sure, *(score for score, _ in values)]), len(sure) + sum(count for _, count in values)
+
+    def _value(self, part: Problem) -> Value:
+        key = _content(part)
+        if key not in self.known:
+            self.known[key] = _solved(part)
+        return self.known[key]
+
+
+def _down(value: Value) -> Value:
+    return -value[0], -value[1]
+
+
+def _together(alike: Sequence[Extra]) -> Extra:
+    """One unit that serves whomever any of them serves, whenever any of them may."""
+    rows = np.unique(
+        np.concatenate([np.stack((one.need, one.role, one.slot)) for one in alike], axis=1), axis=1
+    )
+    most = max(one.resource.capacity for one in alike)
+    return Extra(Resource(alike[0].resource.id, min(most, 1)), *rows)
+
+
+def _members(doubt: Kernel) -> dict[int, Ints]:
+    """The needs of each component of what is in doubt."""
+    needs = np.flatnonzero(~doubt.certain)
+    order = np.argsort(doubt.component[needs], kind="stable")
+    label = doubt.component[needs][order]
+    begins = np.flatnonzero(np.diff(label, prepend=-1))
+    pieces = np.split(needs[order], begins[1:]) if len(needs) else []
+    return {int(one): piece for one, piece in zip(label[begins], pieces, strict=True)}
+
+
+def _content(part: Problem) -> tuple[object, ...]:
+    """What tells one small problem from another; minutes do not matter here."""
+    table = part.candidates
+    offered = tuple(
+        (one.id, one.capacity, tuple(sorted(one.slot_capacity.items()))) for one in part.resources
+    )
+    columns = (*table.key_columns(), table.use)
+    return (
+        tuple(need.id for need in part.needs),
+        offered,
+        tuple(column.tobytes() for column in columns),
+    )
+
+
+def _solved(part: Problem) -> Value:
+    columns = frame(part)
+    model = programme(part, columns, fair=False)
+    most = aims.most(part, columns, model)
+    count = np.zeros(model.variables)
+    count[model.served : model.step] = -1.0
+    found = lexical.minimise(model, [most])
+    if found.variables is None:
+        return 0.0, 0
+    score = -found.values[0] * most.unit
+    served = round(float(-count @ found.variables))
+    if _is_full((score, served), columns.weight):
+        return score, served
+    both = lexical.minimise(model, [Aim("served", count)], held=(lexical.Held(most.prices, found.values[0]),))
+    return score, served if both.variables is None else round(-both.values[0])
+
+
+def _is_full(value: Value, weight: Floats) -> bool:
+    """Whether every need is served in full."""
+    whole = float(weight.sum())
+    return value[1] == len(weight) and value[0] >= whole - 1e-9 * max(1.0, whole)
 
 
 def _part(problem: Problem, doubt: Kernel, needs: Ints, extra: tuple[Extra, Ints] | None) -> Problem:

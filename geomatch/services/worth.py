@@ -89,6 +89,14 @@ def worth(
     return {"run": run["id"], "as_of": run["as_of"].isoformat(), "rows": rows, "assumed": list(ASSUMED)}
 
 
+def by_kind(rows: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """The rows of ``worth`` by kind, each in their order."""
+    told: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        told[row["kind"]].append(row)
+    return dict(told)
+
+
 def _extras(
     case: Case,
     material: Material,
@@ -117,8 +125,8 @@ def _asking(case: Case, material: Material, kind: ResourceKind) -> Iterator[_Ask
     number = {need.id: at for at, need in enumerate(case.problem.needs)}
     slot_number = {name: at for at, name in enumerate(case.problem.slots)}
     slots: dict[str, set[int]] = defaultdict(set)
-    for need, slot in case.windows:
-        slots[need].add(TIMELESS if slot is None else slot_number[slot])
+    for ref, slot in case.windows:
+        slots[ref].add(TIMELESS if slot is None else slot_number[slot])
     needs = {need["id"]: need for need in material.needs}
     for role in material.roles:
         need = needs.get(role["need_id"])

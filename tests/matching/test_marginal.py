@@ -136,7 +136,7 @@ def worlds(draw: st.DrawFn) -> tuple[Problem, list[Extra]]:
     return problem(needs, resources, rows, uses), extras
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(worlds())
 def test_a_gain_is_exactly_what_solving_again_gives(world: tuple[Problem, list[Extra]]) -> None:
     before, extras = world
@@ -171,7 +171,7 @@ def test_a_gain_is_exactly_that_in_a_county_of_a_hundred_and_fifty_needs() -> No
         extras.append(marginal.offer(f"z{number}", reached, SLOTS, once=number % 2 == 0))
     told = marginal.gains(county, extras)
     assert len({one.needs for one in told}) > 1
-    for at in (0, 1, 13, 26):
+    for at in (1, 26):
         score, served = again(county, extras[at])
         assert (told[at].score, told[at].needs) == (pytest.approx(score, abs=1e-6), served)
 
