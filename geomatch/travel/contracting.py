@@ -58,12 +58,16 @@ class Work(NamedTuple):
     reached: NDArray[np.int32]
     """(n,) which nodes the search has times for, by its number."""
     wanted: NDArray[np.int32]
-    """(n,) which nodes the search is for."""
+    """(n,) which nodes the search is for and has found no way to yet, by its number."""
+    allowed: NDArray[np.int64]
+    """(n,) the longest a way round may be to a node that the search is for."""
     search: NDArray[np.int32]
     """(1,) number of the search."""
     level: NDArray[np.int64]
     rank: NDArray[np.int32]
     """(n,) when a node was taken off, NONE while it is there."""
+    weighed: NDArray[np.int64]
+    """(n,) how many nodes were taken off when a node was last weighed because of a neighbour."""
     done: NDArray[np.int64]
     """(1,) how many nodes are taken off."""
 
@@ -134,7 +138,7 @@ def _clear(queue: Queue) -> None:
 
 
 @compiled
-def _want(work: Work, origin: int, without: int) -> tuple[int, int]:
+def _want(work: Work, origin: int, without: int, before: int) -> tuple[int, int]:
     """Mark the nodes after ``without``; how many, and the longest time there."""
     roads, count, longest = work.roads, 0, 0
     arc = roads.first[OUT, without]
@@ -142,8 +146,9 @@ def _want(work: Work, origin: int, without: int) -> tuple[int, int]:
         node = roads.end[OUT, arc]
         if node != origin:
             work.wanted[node] = work.search[0]
+            work.allowed[node] = before + roads.time[arc]
             count += 1
-            longest = max(longest, roads.time[arc])
+            longest = max(longest, before + roads.time[arc])
         arc = roads.following[OUT, arc]
     return count, longest
 
@@ -154,7 +159,7 @@ def _look_round(work: Work, origin: int, without: int, before: int) -> int:
     roads, frontier = work.roads, work.frontier
     work.search[0] += 1
     search = work.search[0]
-    left, longest = _want(work, origin, without)
+    left, longest = _want(work, origin, without, before)
     if left == 0:
         return 0
     wanted = left
@@ -165,17 +170,20 @@ def _look_round(work: Work, origin: int, without: int, before: int) -> int:
     while frontier.size[0] > 0 and left > 0 and settled < WITNESS_NODES:
         node = _take(frontier)
         time = frontier.keys[node]
-        if time > before + longest:
-            break
         settled += 1
-        if work.wanted[node] == search:
+        if work.wanted[node] == search:  # no way so short as to matter
+            work.wanted[node] = NONE
             left -= 1
         arc = roads.first[OUT, node]
         while arc != NONE:
             head, then = roads.end[OUT, arc], time + roads.time[arc]
-            if head != without and (work.reached[head] != search or then < frontier.keys[head]):
+            sooner = work.reached[head] != search or then < frontier.keys[head]
+            if then <= longest and head != without and sooner:
                 work.reached[head] = search
                 _put(frontier, head, then)
+                if work.wanted[head] == search and then <= work.allowed[head]:
+                    work.wanted[head] = NONE
+                    left -= 1
             arc = roads.following[OUT, arc]
     return wanted
 
@@ -264,7 +272,9 @@ def _take_off(work: Work, node: int) -> None:
         arc = roads.first[way, node]
         while arc != NONE:
             other = roads.end[way, arc]
-            _put(work.waiting, other, _importance(work, other))
+            if work.weighed[other] != work.done[0]:  # most neighbours are so both ways
+                work.weighed[other] = work.done[0]
+                _put(work.waiting, other, _importance(work, other))
             arc = roads.following[way, arc]
 
 
