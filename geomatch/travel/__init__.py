@@ -14,6 +14,7 @@ from geomatch.travel.labels import Labels, label
 from geomatch.travel.network import Network, prepare
 from geomatch.travel.reaching import Reach, reach
 from geomatch.travel.reasons import Reason
+from geomatch.travel.search import whole_deciseconds
 from geomatch.travel.snapping import MAX_SNAP_METRES, Places, Snapped, snap
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "reach",
     "snap",
     "warm_up",
+    "whole_deciseconds",
 ]

@@ -18,6 +18,9 @@ NONE = -1
 WITNESS_NODES = 25
 """A search for a way round gives up after so many nodes. Giving up costs an arc, never a wrong time."""
 
+WEIGHING_NODES = 10
+"""The same where a node is only weighed: a rougher guess makes 3 % more hubs and takes a third less time."""
+
 
 class Roads(NamedTuple):
     """Arcs between the nodes still there, in linked lists; room for shortcuts at the end."""
@@ -66,8 +69,6 @@ class Work(NamedTuple):
     level: NDArray[np.int64]
     rank: NDArray[np.int32]
     """(n,) when a node was taken off, NONE while it is there."""
-    weighed: NDArray[np.int64]
-    """(n,) how many nodes were taken off when a node was last weighed because of a neighbour."""
     done: NDArray[np.int64]
     """(1,) how many nodes are taken off."""
 
@@ -154,8 +155,8 @@ def _want(work: Work, origin: int, without: int, before: int) -> tuple[int, int]
 
 
 @compiled
-def _look_round(work: Work, origin: int, without: int, before: int) -> int:
-    """Times from origin to the nodes after ``without`` by any other way, as far as they matter."""
+def _look_round(work: Work, origin: int, without: int, before: int, most: int) -> int:
+    """Times from origin to the nodes after ``without`` by another way, from ``most`` nodes at most."""
     roads, frontier = work.roads, work.frontier
     work.search[0] += 1
     search = work.search[0]
@@ -167,7 +168,7 @@ def _look_round(work: Work, origin: int, without: int, before: int) -> int:
     _put(frontier, origin, 0)
     work.reached[origin] = search
     settled = 0
-    while frontier.size[0] > 0 and left > 0 and settled < WITNESS_NODES:
+    while frontier.size[0] > 0 and left > 0 and settled < most:
         node = _take(frontier)
         time = frontier.keys[node]
         settled += 1
@@ -209,10 +210,11 @@ def _join(roads: Roads, tail: int, head: int, time: int, hops: int) -> None:
 def _shortcuts(work: Work, node: int, keep: bool) -> tuple[int, int]:
     """How many arcs would take the node's place, and their hops. With ``keep``, put them in."""
     roads, count, hops = work.roads, 0, 0
+    most = WITNESS_NODES if keep else WEIGHING_NODES
     into = roads.first[IN, node]
     while into != NONE:
         origin, time = roads.end[IN, into], roads.time[into]
-        arc = roads.first[OUT, node] if _look_round(work, origin, node, time) > 0 else NONE
+        arc = roads.first[OUT, node] if _look_round(work, origin, node, time, most) > 0 else NONE
         while arc != NONE:
             head, via = roads.end[OUT, arc], time + roads.time[arc]
             round_about = work.reached[head] == work.search[0] and work.frontier.keys[head] <= via
@@ -268,14 +270,6 @@ def _take_off(work: Work, node: int) -> None:
             _unhook(roads, 1 - way, other, arc)
             work.level[other] = max(work.level[other], work.level[node] + 1)
             arc = roads.following[way, arc]
-    for way in range(2):
-        arc = roads.first[way, node]
-        while arc != NONE:
-            other = roads.end[way, arc]
-            if work.weighed[other] != work.done[0]:  # most neighbours are so both ways
-                work.weighed[other] = work.done[0]
-                _put(work.waiting, other, _importance(work, other))
-            arc = roads.following[way, arc]
 
 
 @compiled
@@ -298,14 +292,21 @@ def weigh(work: Work, first: int, last: int) -> None:
 
 @compiled
 def contract(work: Work, most: int) -> bool:
-    """Take off at most so many nodes; False when there is no more room for arcs."""
+    """Take off at most so many nodes; False when there is no more room for arcs.
+
+    A node is weighed again when its turn comes, and waits on if another is now before it.
+    """
     roads, stop = work.roads, work.done[0] + most
     while work.waiting.size[0] > 0 and work.done[0] < stop:
         node = work.waiting.heap[0]
         if roads.used[0] + _degrees(roads, node) > len(roads.time):
             return False
         _take(work.waiting)
-        _take_off(work, node)
+        importance = _importance(work, node)
+        if work.waiting.size[0] > 0 and importance > work.waiting.keys[work.waiting.heap[0]]:
+            _put(work.waiting, node, importance)
+        else:
+            _take_off(work, node)
     return True
 
 

@@ -39,7 +39,6 @@ def _work(arcs: Arcs, room: int) -> contracting.Work:
         search=np.zeros(1, dtype=np.int32),
         level=np.zeros(n, dtype=np.int64),
         rank=np.full(n, contracting.NONE, dtype=np.int32),
-        weighed=np.zeros(n, dtype=np.int64),
         done=np.zeros(1, dtype=np.int64),
     )
 
