@@ -10,7 +10,7 @@ from geomatch.errors import InputError
 from geomatch.importers import osm
 from geomatch.model import Mode
 from geomatch.roads import MODES, NOT_ALLOWED
-from geomatch.travel import Reason, compiled, lanes
+from geomatch.travel import Reason, compiled
 
 
 @pytest.fixture(scope="module")
