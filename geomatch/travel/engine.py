@@ -11,8 +11,10 @@ from geomatch.roads import MODES, RoadClass, RoadGraph
 from geomatch.travel import compiled
 from geomatch.travel.costs import matrix
 from geomatch.travel.hierarchy import Hierarchy, contracted
+from geomatch.travel.isochrone import isochrone
 from geomatch.travel.labels import label
 from geomatch.travel.network import Network, prepare
+from geomatch.travel.raster import ground
 
 _STEP = "making the travel engine ready (a minute at most, once on this machine)"
 
@@ -47,6 +49,7 @@ def warm_up(*, progress: Progress = silent) -> None:
         matrix(quick, places, places, max_minutes=limit, k_nearest=nearest)
     progress(_STEP, 3, 4)
     label(quick, places)
+    isochrone(ground(quick), places[:1], minutes=1.0)
     progress(_STEP, 4, 4)
 
 

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from geomatch.roads import NOT_ALLOWED
 from geomatch.travel import compacting, sweeping
 from geomatch.travel.arcs import Arcs
-from geomatch.travel.search import DECISECONDS_PER_MINUTE
 from geomatch.travel.snapping import Snapped, marks
 
 Kind = type[np.unsignedinteger[Any]]
@@ -22,15 +21,6 @@ _METRES_PER_STEP = 25.0
 def most(kind: Kind) -> int:
     """The number that stands for "this much or more" in lanes of this kind."""
     return int(np.iinfo(kind).max)
-
-
-def in_deciseconds(minutes: float) -> int:
-    """The most whole deciseconds that are within so many minutes, as minutes are compared."""
-    ceiling = most(WIDE) - 1
-    if minutes * DECISECONDS_PER_MINUTE >= ceiling:
-        return ceiling
-    about = int(minutes * DECISECONDS_PER_MINUTE)
-    return max(ds for ds in (about - 1, about, about + 1) if ds / DECISECONDS_PER_MINUTE <= minutes)
 
 
 def rows_of(arcs: Arcs) -> sweeping.Rows:

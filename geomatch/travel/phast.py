@@ -16,12 +16,12 @@ from geomatch.travel.lanes import (
     Kind,
     beside,
     ends_of,
-    in_deciseconds,
     most,
     nearby_together,
     room_of,
     rows_of,
 )
+from geomatch.travel.search import whole_deciseconds
 from geomatch.travel.snapping import Snapped
 
 _TABLE_CELLS = 2_000_000
@@ -61,7 +61,7 @@ def pairs(
     progress: Progress,
 ) -> Pairs:
     """All pairs within ``limit`` minutes, walks included, as ``matrix`` keeps them."""
-    search = _prepared(hierarchy, here, there, in_deciseconds(limit))
+    search = _prepared(hierarchy, here, there, whole_deciseconds(limit))
     if k_nearest is None and limit == np.inf:
         counts = here.accepted * int(there.accepted.sum())
         return _into_place(_blocks(search, len(there), progress), counts)
