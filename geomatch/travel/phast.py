@@ -1,8 +1,7 @@
 """Times between many places at once over a network's hierarchy: exactly those of a plain search."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,8 +46,8 @@ class _Search:
     """For each of all origins, refused ones too, the accepted destinations on its piece of road."""
     limit: int
     """Deciseconds."""
-    lanes: Callable[[Kind], forms.Lanes]
-    """Room for a batch of a width, made when it is first asked for."""
+    room: dict[Kind, forms.Lanes]
+    """For a batch, by the width of its lanes; made when first needed."""
     order: NDArray[np.int64]
     """Accepted origins, neighbours together."""
 
@@ -56,6 +55,13 @@ class _Search:
     def batches(self) -> int:
         """How many batches are searched for in one go."""
         return _TABLE_CELLS // (max(len(self.selection.place), 1) * sweeping.LANES) + 1
+
+    def lanes(self, kind: Kind) -> forms.Lanes:
+        """Room for a batch in lanes of this width."""
+        if kind not in self.room:
+            nodes, rows = len(self.selection.row), len(self.selection.starts) - 1
+            self.room[kind] = room_of(nodes, rows, kind)
+        return self.room[kind]
 
 
 def pairs(
@@ -155,7 +161,7 @@ def _prepared(hierarchy: Hierarchy, here: Snapped, there: Snapped, limit: int) -
         beside=(beside(here), beside(there)),
         near=_near(here, there, to),
         limit=limit,
-        lanes=cache(partial(room_of, len(hierarchy.rank), len(selection.starts) - 1)),
+        room={},
         order=nearby_together(here, np.flatnonzero(here.accepted)),
     )
 

@@ -216,11 +216,11 @@ def _fall(selection: Selection, lanes: Lanes, limit: int) -> None:
             _set(fallen, row, fallen, above[arc], 0)
             arc += 1
         else:
-            past = _past(selection, lowest, arc, low), _past(selection, lowest, arc + 1, low)
+            past = _past(selection, lowest, arc, int(low)), _past(selection, lowest, arc + 1, int(low))
             _set_least(fallen, row, (above[arc], above[arc + 1]), past)
             arc += 2
         for each in range(arc, end):
-            _relax(fallen, row, fallen, above[each], _past(selection, lowest, each, low))
+            _relax(fallen, row, fallen, above[each], _past(selection, lowest, each, int(low)))
 
 
 @compiled
