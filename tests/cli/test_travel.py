@@ -160,7 +160,7 @@ def test_a_floor_that_does_not_hold_or_answers_that_differ_are_exit_code_1(run_b
     monkeypatch.setattr(benches, "_sample_roads", lambda *_: roads)
     said = run_bare("bench", "travel")
     assert said.code == 1
-    assert "floor 1000000000" in said.out
+    assert "1000000000" in said.out
     monkeypatch.setattr(travelbench, "_as_scipy", lambda *_: False)
     differing = run_bare("bench", "travel", "--roads", roads)
-    assert (differing.code, "ANSWERS DIFFER" in differing.out) == (1, True)
+    assert (differing.code, "DIFFER" in differing.out) == (1, True)
