@@ -5,7 +5,7 @@ All places lie at nodes, so that neither has to do with parts of a road and answ
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,32 +44,37 @@ def row(
     Processor seconds of the server's process for one connection, by turns. Absent without PostgreSQL or
     pgRouting.
     """
-    rng = np.random.default_rng(SEED)
     try:
         with _database(home, progress) as door:
-            with door.connect() as connection:
-                if not rivals.available(connection):
-                    return ratios.absent(NAME, "pgRouting is not installed", floor=floor)
-            _settle(door, network, places, rng, progress)
-            with door.connect() as connection:
-                return _compared(_asked(connection, network, rng), floor, progress)
+            return in_database(door, network, places, floor=floor, progress=progress)
     except UnavailableError as error:
         return ratios.absent(NAME, f"PostgreSQL is not to be had: {error}", floor=floor)
+
+
+def in_database(
+    door: sa.Engine, network: Network, places: int, *, floor: float | None, progress: Progress = silent
+) -> Row:
+    """The same in an empty, migrated database at hand, which is filled."""
+    rng = np.random.default_rng(SEED)
+    with door.connect() as connection:
+        if not rivals.available(connection):
+            return ratios.absent(NAME, "pgRouting is not installed", floor=floor)
+    _settle(door, network, places, rng, progress)
+    with door.connect() as connection:
+        return _compared(_asked(connection, network, rng), floor, progress)
 
 
 @contextmanager
 def _database(home: Path, progress: Progress) -> Iterator[sa.Engine]:
     """A database of the bench's own in the private cluster, dropped in the end."""
     name = f"geomatch_bench_{os.getpid()}"
-    with cluster.open(home, progress=progress) as private:
+    with cluster.open(home, progress=progress) as private, ExitStack() as afterwards:
         private.create_database(name)
+        afterwards.callback(private.drop_database, name)
         door = engine.connect(private.url(name))
-        try:
-            migrate.upgrade(door)
-            yield door
-        finally:
-            door.dispose()
-            private.drop_database(name)
+        afterwards.callback(door.dispose)
+        migrate.upgrade(door)
+        yield door
 
 
 def _settle(
