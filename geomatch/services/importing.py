@@ -182,17 +182,17 @@ def _save_population(job: Job, _part: Part, values: Population, identifier: int)
 
 
 def _save_offers(job: Job, _part: Part, values: Sequence[Organisation | Resource], identifier: int) -> None:
-    owners = [each for each in _located(job, values) if isinstance(each, Organisation)]
-    offered = [each for each in _located(job, values) if isinstance(each, Resource)]
+    owners = [each for each in located(job, values) if isinstance(each, Organisation)]
+    offered = [each for each in located(job, values) if isinstance(each, Resource)]
     organisations.save(job.connection, job.county.id, owners, import_id=identifier)
     resources.save(job.connection, job.county.id, offered, import_id=identifier)
 
 
 def _save_needs(job: Job, _part: Part, values: Sequence[Need], identifier: int) -> None:
-    needs.save(job.connection, job.county.id, _located(job, values), import_id=identifier)
+    needs.save(job.connection, job.county.id, located(job, values), import_id=identifier)
 
 
-def _located(job: Job, values: Sequence[Any]) -> list[Any]:
+def located(job: Job, values: Sequence[Any]) -> list[Any]:
     """The same records, those without a point at their postcode's where that is known."""
     wanted = [each.postcode for each in values if each.point is None and each.postcode]
     points = gazetteer.locate_postcodes(job.connection, job.county.id, wanted) if wanted else {}

@@ -4,7 +4,8 @@ Constraints make impossible states impossible here, not only in the code that wr
 """
 
 from geomatch.db.tables.bookings import booking, booking_unit
-from geomatch.db.tables.columns import HOMES, metadata
+from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -31,6 +32,7 @@ from geomatch.db.tables.runs import match, matching_run, unmatched
 
 __all__ = [
     "HOMES",
+    "PEOPLE",
     "area",
     "area_set",
     "booking",
@@ -43,6 +45,8 @@ __all__ = [
     "hub_label_out",
     "hub_place",
     "import_",
+    "letter",
+    "link",
     "match",
     "matching_run",
     "membership",
