@@ -1,14 +1,14 @@
 """Roads as one checked blob, and journeys from any label in plain SQL. The SQL is frozen beside this file.
 
-Revision ID: 0003
+Revision ID: 0004
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 
 def upgrade() -> None:
