@@ -140,11 +140,11 @@ def _county(connection: sa.Connection, described: CountyFile) -> County:
         gss=described.gss,
         illustrative=described.illustrative,
         notice=described.notice or "",
-        settings={"speeds": _changes(described), "matching": _rules(described)},
+        settings={"speeds": _changes(described), "matching": rules(described)},
     )
 
 
-def _rules(described: CountyFile) -> dict[str, Any]:
+def rules(described: CountyFile) -> dict[str, Any]:
     """The county's own settings of its matching. Raises InputError for one that cannot be used."""
     try:
         Rules.of(described.matching)
