@@ -8,7 +8,8 @@ import pytest
 import scipy.sparse as sp
 
 from geomatch.errors import InputError
-from geomatch.matching import candidates, openings, slots, world
+from geomatch.matching import candidates, hardtests, openings, slots, world
+from geomatch.matching.problem import TIMELESS
 from geomatch.model import Opening, Window
 
 DAY = date(2026, 11, 2).toordinal()
@@ -206,3 +207,14 @@ def test_windows_that_overlap_share_a_slot_and_those_that_touch_do_not() -> None
     assert slot.tolist() == [0, 0, 1, 2]
     assert spans == [(0, 60), (60, 90), (200, 300)]
     assert slots.slot_id((0, 60)) == "1970-01-01T00:00/1970-01-01T01:00"
+
+
+@pytest.mark.parametrize(("ends", "last"), [(1439, 0), (1440, 0), (1441, 1), (2880, 1)])
+def test_a_window_that_ends_at_midnight_ends_on_the_day_before(ends: int, last: int) -> None:
+    made = small_world(day=hardtests.EPOCH_DAY, times__window_ends=np.array([ends]))
+    assert hardtests.last_day(made, np.array([0])).tolist() == [hardtests.EPOCH_DAY + last]
+    assert date(1970, 1, 1).toordinal() == hardtests.EPOCH_DAY
+
+
+def test_without_a_window_what_counts_is_the_day_of_the_matching() -> None:
+    assert hardtests.last_day(small_world(), np.array([TIMELESS])).tolist() == [DAY]
