@@ -4,6 +4,7 @@ Constraints make impossible states impossible here, not only in the code that wr
 """
 
 from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
 from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
@@ -29,7 +30,7 @@ from geomatch.db.tables.roads import (
     road_set,
     routing_graph,
 )
-from geomatch.db.tables.runs import match, matching_run, unmatched
+from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
     "HOMES",
@@ -40,6 +41,7 @@ __all__ = [
     "booking_unit",
     "county",
     "county_piece",
+    "dbs_check",
     "feature_type",
     "home",
     "hub_label_in",
@@ -68,5 +70,6 @@ __all__ = [
     "road_set",
     "role_feature",
     "routing_graph",
+    "run_problem",
     "unmatched",
 ]
