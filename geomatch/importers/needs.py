@@ -66,16 +66,16 @@ def read(
     missing or unexpected columns.
     """
     reading = Reading(path.name)
-    found = _gathered(tables.rows(path, reading, check=_check(path.name)))
+    found = _gathered(tables.rows(path, reading, check=_columns_of(path.name)))
     return found, reading.report("needs", [path], Provenance.stated(vintage, source, licence))
 
 
 def take(records: Sequence[Mapping[str, str]], reading: Reading) -> list[Need]:
     """Needs from cells by column, as ``read`` takes them from a file's rows."""
-    return _gathered(tables.given(records, reading, check=_check(reading.source)))
+    return _gathered(tables.given(records, reading, check=_columns_of(reading.source)))
 
 
-def _check(source: str) -> templates.Check:
+def _columns_of(source: str) -> templates.Check:
     return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 

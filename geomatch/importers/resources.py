@@ -69,7 +69,7 @@ def read(
     unexpected columns.
     """
     reading = Reading(path.name)
-    rows = tables.rows(path, reading, check=_check(path.name))
+    rows = tables.rows(path, reading, check=_columns_of(path.name))
     found = templates.once_each(rows, lambda row: _resource(row, start))
     return found, reading.report("resources", [path], Provenance.stated(vintage, source, licence))
 
@@ -78,11 +78,11 @@ def take(
     records: Sequence[Mapping[str, str]], reading: Reading, *, start: date | None = None
 ) -> list[Resource]:
     """Resources from cells by column, as ``read`` takes them from a file's rows."""
-    rows = tables.given(records, reading, check=_check(reading.source))
+    rows = tables.given(records, reading, check=_columns_of(reading.source))
     return templates.once_each(rows, lambda row: _resource(row, start))
 
 
-def _check(source: str) -> templates.Check:
+def _columns_of(source: str) -> templates.Check:
     return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 
@@ -115,7 +115,7 @@ def _resource(row: Row, start: date | None) -> Resource | None:
             features=row.parsed("features", features_text.read, ()),
             openings=row.parsed("openings", lambda text: openings_text.read(text, first), ()),
             verified_until=row.parsed("verified_until", cells.day, None),
-            check=_check(row),
+            check=_columns_of(row),
         )
     )
 
