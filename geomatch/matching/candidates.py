@@ -40,9 +40,9 @@ class Found:
 
 def find(world: World, *, progress: Progress = silent) -> Found:
     """Every candidate of every role, and the counts of those eliminated."""
-    holds = _Features(world)
+    holds = Features(world)
     pieces = []
-    for rows in _blocks(len(world.roles)):
+    for rows in blocks(len(world.roles)):
         progress("candidates", int(rows[0]), len(world.roles))
         pieces.append(_block(world, rows, holds))
     progress("candidates", len(world.roles), len(world.roles))
@@ -56,35 +56,55 @@ def eliminated_by_need(world: World, found: Found, need: int) -> dict[str, int]:
     return {test: int(count) for test, count in zip(TESTS, found.eliminated[poorest], strict=True)}
 
 
-def _blocks(count: int) -> Iterator[Ints]:
+def blocks(count: int) -> Iterator[Ints]:
+    """Row numbers of roles, a block at a time."""
     for begin in range(0, count, BLOCK):
         yield np.arange(begin, min(begin + BLOCK, count))
 
 
-def _block(world: World, rows: Ints, holds: "_Features") -> Found:
+def _block(world: World, rows: Ints, holds: "Features") -> Found:
+    seen = look(world, rows, holds)
+    alive = np.ones(seen.exact.shape, dtype=bool)
+    eliminated = np.empty((len(rows), len(TESTS)), dtype=np.int64)
+    for at, test in enumerate(TESTS):
+        eliminated[:, at] = (alive & ~seen.passes[test]).sum(axis=1)
+        alive &= seen.passes[test]
+    role, resource, window = by_window(world, rows, alive, seen.free)
+    penalty = np.where(seen.exact[role, resource], 0.0, world.substitute_penalty)
+    return Found(
+        rows[role], resource, window, seen.minutes[role, resource], penalty, eliminated, alive.sum(axis=1)
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """A block of roles against all resources, every matrix of shape ``(n_rows, n_resources)``.
+
+    ``passes`` holds one matrix per name of ``TESTS``; ``exact`` is true where kind and subkind are the very
+    ones asked for. ``free`` is the windows of the block's needs and who is free throughout each.
+    """
+
+    passes: dict[str, Bools]
+    exact: Bools
+    minutes: Floats
+    free: tuple[Ints, Bools]
+
+
+def look(world: World, rows: Ints, holds: "Features") -> Seen:
+    """Every hard test of these roles (row numbers, in one run), whatever the others say."""
     exact, substitute = _kind(world, rows)
     minutes = _minutes(world, rows)
-    catchment = _in_catchment(world, rows, minutes)
     windows, free = _free_windows(world, rows)
-    tests = (
+    passes = (
         exact | substitute,
         holds.of(rows),
         _available(world, rows, windows, free),
-        catchment,
+        _in_catchment(world, rows, minutes),
         minutes <= world.resources.max_minutes,
         np.isfinite(minutes) & (minutes <= world.roles.max_minutes[rows][:, None]),
         np.broadcast_to(world.resources.verified_until >= world.day, exact.shape),
     )
-    alive = np.ones(exact.shape, dtype=bool)
-    eliminated = np.empty((len(rows), len(TESTS)), dtype=np.int64)
-    for at, passes in enumerate(tests):
-        eliminated[:, at] = (alive & ~passes).sum(axis=1)
-        alive &= passes
-    role, resource, window = _by_window(world, rows, alive, (windows, free))
-    penalty = np.where(exact[role, resource], 0.0, world.substitute_penalty)
-    return Found(
-        rows[role], resource, window, minutes[role, resource], penalty, eliminated, alive.sum(axis=1)
-    )
+    return Seen(dict(zip(TESTS, passes, strict=True)), exact, minutes, (windows, free))
 
 
 def _kind(world: World, rows: Ints) -> tuple[Bools, Bools]:
@@ -100,7 +120,7 @@ def _kind(world: World, rows: Ints) -> tuple[Bools, Bools]:
     return exact, substitute
 
 
-class _Features:
+class Features:
     """Which resources hold each attribute asked for, each worked out once."""
 
     def __init__(self, world: World) -> None:
@@ -108,13 +128,15 @@ class _Features:
         self.known: dict[Asked, Bools] = {}
 
     def of(self, rows: Ints) -> Bools:
+        """Who holds everything that each role asks for, shape ``(n_rows, n_resources)``."""
         holds = np.ones((len(rows), len(self.world.resources)), dtype=bool)
         for at, row in enumerate(rows):
             for asked in self.world.roles.features[row]:
-                holds[at] &= self._one(asked)
+                holds[at] &= self.one(asked)
         return holds
 
-    def _one(self, asked: Asked) -> Bools:
+    def one(self, asked: Asked) -> Bools:
+        """Who holds one attribute today, shape ``(n_resources,)``."""
         if asked not in self.known:
             code, value, exactly = asked
             held = self.world.resources.feature[:, code]
@@ -167,7 +189,7 @@ def _available(world: World, rows: Ints, windows: Ints, free: Bools) -> Bools:
     return answer
 
 
-def _by_window(world: World, rows: Ints, alive: Bools, when: tuple[Ints, Bools]) -> tuple[Ints, Ints, Ints]:
+def by_window(world: World, rows: Ints, alive: Bools, when: tuple[Ints, Bools]) -> tuple[Ints, Ints, Ints]:
     """(row of the block, resource, window) of every candidate, in that order."""
     windows, free = when
     need = world.roles.need[rows]
