@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from geomatch.matching.problem import NOTHING_GIVEN, TIMELESS, Candidates, Ints, Problem, Resource
+from geomatch.matching.problem import NOTHING_GIVEN, TIMELESS, Candidates, Ints, Need, Problem, Resource
 
 KINDS = ("minutes", "freshness", "substitute", "slot", "attribute", "quantity", "budget")
 """Every kind of change: a longer journey, somebody confirms what they offer, something else that will do,
@@ -93,10 +93,7 @@ def with_change(problem: Problem, need: int, change: Change) -> Problem:
     moved = np.empty(len(order), dtype=np.int64)
     moved[order] = np.arange(len(order))
     needs, resources = list(problem.needs), list(problem.resources)
-    roles = list(needs[need].roles)
-    for role, least in change.minimum.items():
-        roles[role] = replace(roles[role], minimum=least)
-    needs[need] = replace(needs[need], roles=tuple(roles))
+    needs[need] = asking_less(needs[need], change)
     for number, resource in change.offered.items():
         resources[number] = resource
     return replace(
@@ -107,6 +104,14 @@ def with_change(problem: Problem, need: int, change: Change) -> Problem:
         candidates=table.take(order),
         fixed=tuple(sorted((int(moved[row]), units) for row, units in problem.fixed)),
     )
+
+
+def asking_less(need: Need, change: Change) -> Need:
+    """The need with the least units that the change leaves each role."""
+    roles = list(need.roles)
+    for role, least in change.minimum.items():
+        roles[role] = replace(roles[role], minimum=least)
+    return replace(need, roles=tuple(roles))
 
 
 def without(problem: Problem, resource: int) -> Problem:

@@ -4,11 +4,12 @@ Needs outside keep what they hold. Their parish still counts them: a stand-in wi
 that is not served, one with a match of its own, agreed and for nothing, for each that is.
 """
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geomatch.matching.changes import Change, joined
+from geomatch.matching.changes import Change, asking_less, joined
 from geomatch.matching.problem import (
     NOTHING_GIVEN,
     TIMELESS,
@@ -17,7 +18,6 @@ from geomatch.matching.problem import (
     Need,
     Problem,
     Resource,
-    Role,
 )
 from geomatch.matching.standing import Standing
 
@@ -26,68 +26,92 @@ _STAND_IN = "stand-in"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Region:
-    """A smaller problem; ``needs`` and ``resources`` are the numbers its first ones have in the whole."""
+    """A smaller problem; ``needs`` and ``resources`` are the numbers its first ones have in the whole.
+
+    ``rows`` is the row in the whole of each of its candidates, -1 for those of the change and of stand-ins.
+    """
 
     problem: Problem
     needs: Ints
     resources: Ints
+    rows: Ints
 
 
-def cut(standing: Standing, inside: set[int], need: int, change: Change | None = None) -> Region:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """Candidates with the units fixed on each, and the row each has in the whole (-1: none)."""
+
+    table: Candidates
+    fixed: Ints
+    origin: Ints
+
+    def plus(self, table: Candidates, fixed: int) -> "_Rows":
+        units = np.full(len(table), fixed, dtype=np.int64)
+        nowhere = np.full(len(table), -1, dtype=np.int64)
+        return _Rows(
+            joined(self.table, table),
+            np.concatenate((self.fixed, units)),
+            np.concatenate((self.origin, nowhere)),
+        )
+
+
+def cut(standing: Standing, inside: set[int], need: int, change: Change) -> Region:
     """The region of these needs, the change of ``need`` made."""
+    whole = standing.problem
     needs = np.array(sorted(inside), dtype=np.int64)
     kept = np.concatenate([standing.rows_of(one) for one in needs.tolist()])
-    table = standing.problem.candidates.take(kept)
-    fixed = np.zeros(len(kept), dtype=np.int64)
-    fixed[:] = standing.columns.fixed[kept]
-    if change is not None:
-        table = joined(table, change.rows)
-        fixed = np.concatenate((fixed, np.zeros(len(change.rows), dtype=np.int64)))
-    named = table.given_resource[table.given_resource != NOTHING_GIVEN]
-    resources = np.unique(np.concatenate((table.resource, named)))
-    offered = _offered(standing, (kept, table), resources, change)
+    gone = [number for number, own in change.offered.items() if not own.capacity]
+    agreed = standing.columns.fixed[kept] * ~np.isin(whole.candidates.resource[kept], gone)
+    rows = _Rows(whole.candidates.take(kept), agreed, kept).plus(change.rows, 0)
+    named = rows.table.given_resource[rows.table.given_resource != NOTHING_GIVEN]
+    resources = np.unique(np.concatenate((rows.table.resource, named)))
     mates = _stand_ins(standing, inside, needs)
-    smaller, fixed = _numbered(table, fixed, needs, resources)
-    rows, agreed = _with_mates(smaller, fixed, len(needs), len(resources), mates)
+    smaller = _numbered(rows, needs, resources)
+    smaller = smaller.plus(_agreed_for_nothing(mates, len(needs), len(resources)), 1)
     problem = replace(
-        standing.problem,
-        needs=(*_needs(standing, needs, need, change), *(one for one, _ in mates)),
-        resources=(*offered, Resource(_STAND_IN, len(mates))),
-        slots=standing.problem.slots + (() if change is None else change.slots),
-        candidates=rows,
-        fixed=tuple((int(row), int(agreed[row])) for row in np.flatnonzero(agreed)),
+        whole,
+        needs=(*_needs(whole, needs, need, change), *(one for one, _ in mates)),
+        resources=(
+            *_offered(standing, rows, resources, change),
+            Resource(_STAND_IN, len(mates)),
+        ),
+        slots=whole.slots + change.slots,
+        candidates=smaller.table,
+        fixed=tuple((row, int(smaller.fixed[row])) for row in np.flatnonzero(smaller.fixed).tolist()),
     )
-    return Region(problem, needs, resources)
+    return Region(problem, needs, resources, smaller.origin)
 
 
-def _offered(
-    standing: Standing, rows: tuple[Ints, Candidates], resources: Ints, change: Change | None
-) -> list[Resource]:
+def _offered(standing: Standing, rows: _Rows, resources: Ints, change: Change) -> list[Resource]:
     """What the region's needs may have: all of each resource that nobody outside holds."""
-    kept, table = rows
-    whole = standing.problem.candidates
-    mine = kept[standing.units[kept] > 0]
-    inside: dict[tuple[int, int | None], int] = {}
-    for row in mine.tolist():
-        units = int(standing.units[row] * whole.use[row])
-        for key in ((int(whole.resource[row]), int(whole.slot[row])), (int(whole.resource[row]), None)):
-            inside[key] = inside.get(key, 0) + units
-    names = standing.problem.slots + (() if change is None else change.slots)
-    slots: dict[int, set[int]] = {}
-    for resource, slot in zip(table.resource.tolist(), table.slot.tolist(), strict=True):
-        slots.setdefault(resource, set()).add(slot)
+    held, held_at = _held_inside(standing, rows.origin[rows.origin >= 0])
+    names = standing.problem.slots + change.slots
+    slots: dict[int, set[int]] = defaultdict(set)
+    for resource, slot in zip(rows.table.resource.tolist(), rows.table.slot.tolist(), strict=True):
+        slots[resource].add(slot)
     offered = []
     for number in resources.tolist():
-        own = standing.problem.resources[number]
-        own = own if change is None else change.offered.get(number, own)
-        left = own.capacity - standing.used[number] + inside.get((number, None), 0)
+        own = change.offered.get(number, standing.problem.resources[number])
         by_slot = {}
-        for slot in sorted(slots.get(number, ())):
+        for slot in sorted(slots[number]):
             if slot != TIMELESS and names[slot] in own.slot_capacity:
-                elsewhere = standing.used_at[number, slot] - inside.get((number, slot), 0)
+                elsewhere = standing.used_at[number, slot] - held_at[number, slot]
                 by_slot[names[slot]] = max(own.slot_capacity[names[slot]] - elsewhere, 0)
+        left = own.capacity - standing.used[number] + held[number]
         offered.append(Resource(own.id, max(left, 0), by_slot))
     return offered
+
+
+def _held_inside(standing: Standing, kept: Ints) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
+    """Units that these candidates hold, by resource and by (resource, slot)."""
+    table = standing.problem.candidates
+    held: dict[int, int] = defaultdict(int)
+    held_at: dict[tuple[int, int], int] = defaultdict(int)
+    for row in kept[standing.units[kept] > 0].tolist():
+        units = int(standing.units[row] * table.use[row])
+        held[int(table.resource[row])] += units
+        held_at[int(table.resource[row]), int(table.slot[row])] += units
+    return held, held_at
 
 
 def _stand_ins(standing: Standing, inside: set[int], needs: Ints) -> list[tuple[Need, bool]]:
@@ -106,32 +130,27 @@ def _stand_ins(standing: Standing, inside: set[int], needs: Ints) -> list[tuple[
     ]
 
 
-def _numbered(table: Candidates, fixed: Ints, needs: Ints, resources: Ints) -> tuple[Candidates, Ints]:
+def _numbered(rows: _Rows, needs: Ints, resources: Ints) -> _Rows:
     """The rows by the region's own numbers, in order."""
-    given = np.where(
-        table.given_resource == NOTHING_GIVEN,
-        NOTHING_GIVEN,
-        np.searchsorted(resources, table.given_resource),
-    )
+    given = rows.table.given_resource
     smaller = replace(
-        table,
-        need=np.searchsorted(needs, table.need),
-        resource=np.searchsorted(resources, table.resource),
-        given_resource=given,
+        rows.table,
+        need=np.searchsorted(needs, rows.table.need),
+        resource=np.searchsorted(resources, rows.table.resource),
+        given_resource=np.where(given == NOTHING_GIVEN, given, np.searchsorted(resources, given)),
     )
     order = smaller.in_order()
-    return smaller.take(order), fixed[order]
+    return _Rows(smaller.take(order), rows.fixed[order], rows.origin[order])
 
 
-def _with_mates(
-    table: Candidates, fixed: Ints, needs: int, resources: int, mates: list[tuple[Need, bool]]
-) -> tuple[Candidates, Ints]:
+def _agreed_for_nothing(mates: list[tuple[Need, bool]], needs: int, resource: int) -> Candidates:
+    """A candidate for every stand-in that is served."""
     served = np.array([needs + at for at, (_, got) in enumerate(mates) if got], dtype=np.int64)
     zero, nothing = np.zeros(len(served), dtype=np.int64), np.full(len(served), NOTHING_GIVEN, dtype=np.int64)
-    agreed = Candidates(
+    return Candidates(
         need=served,
         role=zero,
-        resource=np.full(len(served), resources, dtype=np.int64),
+        resource=zero + resource,
         slot=np.full(len(served), TIMELESS, dtype=np.int64),
         minutes=np.zeros(len(served)),
         penalty=np.zeros(len(served)),
@@ -139,15 +158,11 @@ def _with_mates(
         given_role=nothing,
         given_resource=nothing,
     )
-    return joined(table, agreed), np.concatenate((fixed, zero + 1))
 
 
-def _needs(standing: Standing, needs: Ints, need: int, change: Change | None) -> list[Need]:
-    chosen = [standing.problem.needs[one] for one in needs.tolist()]
-    if change is not None and change.minimum:
+def _needs(whole: Problem, needs: Ints, need: int, change: Change) -> list[Need]:
+    chosen = [whole.needs[one] for one in needs.tolist()]
+    if change.minimum:
         at = int(np.searchsorted(needs, need))
-        roles: list[Role] = list(chosen[at].roles)
-        for role, least in change.minimum.items():
-            roles[role] = replace(roles[role], minimum=least)
-        chosen[at] = replace(chosen[at], roles=tuple(roles))
+        chosen[at] = asking_less(chosen[at], change)
     return chosen

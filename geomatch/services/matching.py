@@ -40,6 +40,17 @@ BY_HEAD = (ResourceKind.VOLUNTEER, ResourceKind.SKILL, ResourceKind.FUND)
 """Kinds asked no more than ``quantity`` times in one run: people are not worn out, money is spent once."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """What a county's problem was made from."""
+
+    material: Material
+    world: World
+    shared: Slots
+    networks: Networks | None
+    day: date
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """A county's problem, with what tells its solution: the hard tests' counts and the windows."""
@@ -47,7 +58,12 @@ class Case:
     problem: Problem
     eliminated: dict[str, dict[str, int]]
     windows: dict[tuple[str, str | None], Window]
-    guessed: bool
+    behind: Behind
+
+    @property
+    def guessed(self) -> bool:
+        """Whether minutes are guessed from straight lines, there being no roads."""
+        return self.behind.networks is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +155,7 @@ def read(
             for at, need in enumerate(material.needs)
         },
         windows=_windows(material, world, shared),
-        guessed=networks is None,
+        behind=Behind(material, world, shared, networks, asked.day),
     )
 
 
@@ -246,7 +262,7 @@ def _resources(material: Material, table: Candidates, shared: Slots) -> tuple[Re
     for at, row in enumerate(material.resources):
         held, quantity = bookings[row["id"]], int(row["quantity"])
         by_slot = {
-            shared.names[slot]: max(0, quantity - _held_in(held, shared.spans[slot]))
+            shared.names[slot]: max(0, quantity - held_in(held, shared.spans[slot]))
             for slot in sorted(slots_of[at])
             if slot != TIMELESS
         }
@@ -257,7 +273,7 @@ def _resources(material: Material, table: Candidates, shared: Slots) -> tuple[Re
     return tuple(offered)
 
 
-def _held_in(bookings: list[sa.RowMapping], span: tuple[int, int]) -> int:
+def held_in(bookings: list[sa.RowMapping], span: tuple[int, int]) -> int:
     """Units of the bookings that touch a span of minutes, at the most held at once."""
     return sum(
         booking["quantity"]

@@ -36,17 +36,20 @@ class Codes:
         return cls({word: code for code, word in enumerate(sorted(set(words)))})
 
 
-def world(material: Material, minutes: sp.csr_array, day: date) -> World:
-    """The columns of a matching. ``minutes`` is (n_needs, n_resources), from whoever travels."""
+def world(material: Material, minutes: sp.csr_array, day: date, *, days_beyond: int = 0) -> World:
+    """The columns of a matching. ``minutes`` is (n_needs, n_resources), from whoever travels.
+
+    Free time is worked out until so many days beyond the last window.
+    """
     place = {need["id"]: row for row, need in enumerate(material.needs)}
     rows = [role for role in material.roles if role["need_id"] in place]
     need_of_role = np.array([place[role["need_id"]] for role in rows], dtype=np.int64)
-    words = _words(material, rows)
+    words = words_of(material)
     return World(
         day=day.toordinal(),
         roles=_roles(material, rows, need_of_role, words),
         resources=_resources(material.resources, words),
-        times=_times(material, day),
+        times=_times(material, day, days_beyond),
         minutes=minutes[need_of_role] if len(rows) else sp.csr_array((0, len(material.resources))),
         inside=_inside(material, place)[need_of_role]
         if len(rows)
@@ -60,7 +63,10 @@ def limit(need: sa.RowMapping) -> float:
     return float(need["max_minutes"] or MOST_MINUTES[Mode(need["mode"])])
 
 
-def _words(material: Material, rows: Sequence[sa.RowMapping]) -> Codes:
+def words_of(material: Material) -> Codes:
+    """Codes for kinds, subkinds and texts of features, over the needs and resources at hand."""
+    at_hand = {need["id"] for need in material.needs}
+    rows = [role for role in material.roles if role["need_id"] in at_hand]
     kinds = {each["kind"] for each in (*rows, *material.resources)}
     subkinds = {each["subkind"] for each in (*rows, *material.resources)}
     substitutes = {word for role in rows for word in role["substitutes"]}
@@ -128,13 +134,14 @@ def _resources(rows: Sequence[sa.RowMapping], words: Codes) -> Resources:
     )
 
 
-def _times(material: Material, day: date) -> Times:
+def _times(material: Material, day: date, days_beyond: int) -> Times:
     windows = [
         (at, openings.minute(window.lower), openings.minute(window.upper))
         for at, need in enumerate(material.needs)
         for window in need["windows"]
     ]
-    free, known = _free(material, day, max((ends for _, _, ends in windows), default=0))
+    beyond = days_beyond * 24 * 60
+    free, known = _free(material, day, max((ends + beyond for _, _, ends in windows), default=0))
     window_columns = np.array(windows, dtype=np.int64).reshape(-1, 3).T
     free_columns = np.array(free, dtype=np.int64).reshape(-1, 3).T
     return Times(
