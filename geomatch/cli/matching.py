@@ -19,6 +19,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 TESTS_IN_WORDS = {
     "kind": "something else",
     "attributes": "lack what is asked",
+    "safeguarding": "lack the DBS check it calls for",
     "availability": "not free then",
     "catchment": "do not serve there",
     "budget": "too far for them",

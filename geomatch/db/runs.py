@@ -25,19 +25,24 @@ class Material:
     openings: Rows
     bookings: Rows
     inside: Rows
+    inside_places: Rows
     areas: Rows
+    asks: Rows
 
     def of(self, needs: Rows) -> "Material":
         """The same for some of the needs only."""
         return replace(self, needs=needs)
 
 
-def material(connection: sa.Connection, county_id: int, day: date) -> Material:
-    """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask."""
-    names = ("needs", "roles", "resources", "openings", "bookings", "inside", "areas")
-    return Material(
-        **{name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
-    )
+def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: int) -> Material:
+    """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask.
+
+    ``ask_days`` is for how many days, before and after, an ask is remembered.
+    """
+    names = ("needs", "roles", "resources", "openings", "bookings", "inside", "inside_places", "areas")
+    found = {name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
+    asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
+    return Material(**found, asks=asks)
 
 
 def save(

@@ -28,16 +28,14 @@ from geomatch.matching.problem import (
     Resource,
     Role,
 )
-from geomatch.matching.world import World
-from geomatch.model import Mode, ResourceKind, Window
+from geomatch.matching.rules import Rules
+from geomatch.matching.world import OWN_PLACE, World
+from geomatch.model import PEOPLE, Mode, ResourceKind, Window
 from geomatch.progress import Progress, silent
 from geomatch.services import journeys, routing, slots, worlds
-from geomatch.services.journeys import Networks
+from geomatch.services.journeys import Networks, Trips
 from geomatch.services.slots import Slots
 from geomatch.travel import Network
-
-BY_HEAD = (ResourceKind.VOLUNTEER, ResourceKind.SKILL, ResourceKind.FUND)
-"""Kinds asked no more than ``quantity`` times in one run: people are not worn out, money is spent once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +83,7 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
     started = time.monotonic()
     with door.begin() as connection:
         county = counties.chosen(connection, asked.county)
-        case = read(connection, county.id, asked, progress=progress)
+        case = read(connection, county, asked, progress=progress)
         outcome = solve.solve(case.problem, progress=progress)
         seconds = round(time.monotonic() - started, 3)
         told = solution.to_document(case.problem, outcome, eliminated=case.eliminated, seconds=seconds)
@@ -100,7 +98,7 @@ def compare(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> di
     """What every policy would do with the same needs; nothing is kept."""
     with door.connect() as connection:
         county = counties.chosen(connection, asked.county)
-        case = read(connection, county.id, asked, progress=progress)
+        case = read(connection, county, asked, progress=progress)
     return {name: _figures(replace(case.problem, policy=Policy(name)), progress) for name in POLICIES}
 
 
@@ -135,21 +133,22 @@ def check_documents(problem: dict[str, Any], answer: dict[str, Any]) -> list[str
 
 def read(
     connection: sa.Connection,
-    county_id: int,
+    county: counties.County,
     asked: Asked,
     *,
     progress: Progress = silent,
 ) -> Case:
-    """The problem of a county's open needs on a day."""
+    """The problem of a county's open needs on a day. Raises InputError for settings that cannot be used."""
     progress("Reading needs and resources", 0, None)
-    material = _asked_for(runs.material(connection, county_id, asked.day), asked.kind)
-    networks = _networks(connection, county_id, progress)
-    minutes = journeys.minutes(material.needs, material.resources, networks, progress)
-    world = worlds.world(material, minutes, asked.day)
+    rules = Rules.of(county.settings.get("matching", {}))
+    offered = runs.material(connection, county.id, asked.day, ask_days=rules.ask_days)
+    material = _asked_for(offered, asked.kind)
+    networks = _networks(connection, county.id, progress)
+    world = worlds.world(material, _trips(material, networks, progress), asked.day, rules)
     found = candidates.find(world, progress=progress)
     shared = slots.share(world.times)
     return Case(
-        problem=_problem(material, world, found, shared, asked.policy),
+        problem=_problem((material, world, found, shared), asked.policy, rules),
         eliminated={
             need["ref"]: candidates.eliminated_by_need(world, found, at)
             for at, need in enumerate(material.needs)
@@ -198,7 +197,17 @@ def _networks(connection: sa.Connection, county_id: int, progress: Progress) -> 
     return cache(made)
 
 
-def _problem(material: Material, world: World, found: Found, shared: Slots, policy: Policy) -> Problem:
+def _trips(material: Material, networks: Networks | None, progress: Progress) -> tuple[Trips, Trips]:
+    """Trips to needs, and those between resources where any role goes to what another chose."""
+    needs, resources = material.needs, material.resources
+    direct = journeys.to_needs(needs, resources, networks, progress)
+    if (worlds.goes_to(material) == OWN_PLACE).all():
+        return direct, Trips.none((len(resources), len(resources)))
+    return direct, journeys.between(needs, resources, networks, progress)
+
+
+def _problem(seen: tuple[Material, World, Found, Slots], policy: Policy, rules: Rules) -> Problem:
+    material, world, found, shared = seen
     table = _candidates(world, found, shared)
     roles = defaultdict(list)
     for role in material.roles:
@@ -217,7 +226,7 @@ def _problem(material: Material, world: World, found: Found, shared: Slots, poli
     )
     return Problem(
         needs=needs,
-        resources=_resources(material, table, shared),
+        resources=_resources(material, table, shared, rules),
         slots=shared.names,
         candidates=table.take(table.in_order()),
         policy=policy,
@@ -231,7 +240,8 @@ def _candidates(world: World, found: Found, shared: Slots) -> Candidates:
     timeless = found.window == TIMELESS
     slot = np.where(timeless, TIMELESS, np.append(shared.of_window, TIMELESS)[found.window])
     kept = timeless | (slot != TIMELESS)
-    nothing = np.full(int(kept.sum()), NOTHING_GIVEN, dtype=np.int64)
+    tied = found.given != NOTHING_GIVEN
+    goes_to = world.roles.goes_to[found.role] - first_role
     return Candidates(
         need=need[kept],
         role=(found.role - first_role)[kept],
@@ -240,8 +250,8 @@ def _candidates(world: World, found: Found, shared: Slots) -> Candidates:
         minutes=np.where(found.minutes < _NO_JOURNEY, 0.0, found.minutes)[kept],
         penalty=found.penalty[kept],
         use=np.ones(int(kept.sum()), dtype=np.int64),
-        given_role=nothing,
-        given_resource=nothing,
+        given_role=np.where(tied, goes_to, NOTHING_GIVEN)[kept],
+        given_resource=found.given[kept],
     )
 
 
@@ -249,8 +259,11 @@ _NO_JOURNEY = 1e-9
 """Minutes below which two places are one: a sparse matrix holds the least number in place of 0."""
 
 
-def _resources(material: Material, table: Candidates, shared: Slots) -> tuple[Resource, ...]:
-    """Capacity in all and by slot: things are lent once at a time, people asked a stated number of times."""
+def _resources(material: Material, table: Candidates, shared: Slots, rules: Rules) -> tuple[Resource, ...]:
+    """Capacity in all and by slot: things are lent once at a time, money is given once, and people are asked
+    so many times in so many days, those that they were asked already included.
+    """
+    asked = {row["resource_id"]: row["asks"] for row in material.asks}
     slots_of: dict[int, set[int]] = defaultdict(set)
     for resource, slot in zip(table.resource.tolist(), table.slot.tolist(), strict=True):
         slots_of[resource].add(slot)
@@ -266,9 +279,11 @@ def _resources(material: Material, table: Candidates, shared: Slots) -> tuple[Re
             for slot in sorted(slots_of[at])
             if slot != TIMELESS
         }
-        by_head = quantity - sum(booking["quantity"] for booking in held)
-        by_time = quantity * max(1, len(by_slot) + timeless)
-        in_all = by_head if row["kind"] in BY_HEAD else by_time
+        in_all = quantity * max(1, len(by_slot) + timeless)
+        if row["kind"] in PEOPLE:
+            in_all = rules.asks * quantity - asked.get(row["id"], 0)
+        elif row["kind"] == ResourceKind.FUND:
+            in_all = quantity - sum(booking["quantity"] for booking in held)
         offered.append(Resource(row["ref"], min(max(in_all, 0), MOST_UNITS), by_slot))
     return tuple(offered)
 

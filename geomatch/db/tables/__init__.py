@@ -4,6 +4,7 @@ Constraints make impossible states impossible here, not only in the code that wr
 """
 
 from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, metadata
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
@@ -37,6 +38,7 @@ __all__ = [
     "booking_unit",
     "county",
     "county_piece",
+    "dbs_check",
     "feature_type",
     "home",
     "hub_label_in",
