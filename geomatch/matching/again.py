@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geomatch.matching import coupling, region, solve
-from geomatch.matching.changes import Change, none_of, with_change, without
+from geomatch.matching.changes import Change, with_change, without
 from geomatch.matching.problem import Ints, Problem
 from geomatch.matching.standing import Standing
 
@@ -99,7 +99,7 @@ def _settled(case: "_Case", inside: set[int], found: _Found | None) -> _Found | 
 def dropped(standing: Standing, resource: int, *, small: int = SMALL) -> Standing:
     """How things stand, by the best matching, once a resource gives nothing any more."""
     problem = without(standing.problem, resource)
-    gone = Change("dropped", None, 0.0, none_of(problem), offered={resource: problem.resources[resource]})
+    gone = Change("dropped", None, 0.0, offered={resource: problem.resources[resource]})
     holders = standing.holders[resource]
     if not holders:
         return Standing(problem, standing.units)
@@ -144,7 +144,10 @@ class _Case:
 
 def _pushed(standing: Standing, change: Change) -> set[int]:
     rows = change.rows
-    return standing.pushed_by(zip(rows.resource.tolist(), rows.slot.tolist(), rows.use.tolist(), strict=True))
+    if rows is None:
+        return set()
+    wanted = zip(rows.resource.tolist(), rows.slot.tolist(), rows.use.tolist(), strict=True)
+    return standing.pushed_by(wanted, change.offered)
 
 
 def _helpers(problem: Problem, units: Ints, need: int, resources: Ints | None) -> tuple[Helper, ...]:

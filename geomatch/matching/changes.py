@@ -4,13 +4,13 @@ How much a change asks of people is its *burden*, in minutes' worth; the written
 ``BURDEN`` and the function beside each kind. The figures are ours: they only put changes in order.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from geomatch.matching.problem import NOTHING_GIVEN, TIMELESS, Candidates, Ints, Need, Problem, Resource
+from geomatch.matching.problem import TIMELESS, Candidates, Ints, Need, Problem, Resource
 
 KINDS = ("minutes", "freshness", "substitute", "slot", "attribute", "quantity", "budget")
 """Every kind of change: a longer journey, somebody confirms what they offer, something else that will do,
@@ -35,44 +35,39 @@ else is asked to drive beyond what they offered costs 3, as it is theirs."""
 class Change:
     """One change of one need. ``to`` is its new value, ready for JSON; ``start`` is what it was.
 
-    ``rows`` are the candidates it adds, by the problem's own row numbers; ``minimum`` holds new least
-    units by role number within the need; ``offered`` replaces resources by number (a slot they also have
-    free); ``slots`` are new slots, numbered on from the problem's last.
+    ``rows`` are all candidates the need has then, by the problem's own numbers (``None``: as they are);
+    ``minimum`` holds new least units by role number within the need; ``offered`` replaces resources by
+    number (a slot they also have free); ``slots`` are new slots, numbered on from the problem's last.
     """
 
     kind: str
     to: Any
     burden: float
-    rows: Candidates
     start: Any = None
+    rows: Candidates | None = None
     minimum: Mapping[int, int] = field(default_factory=dict)
     offered: Mapping[int, Resource] = field(default_factory=dict)
     slots: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Option:
+    """A change that is worked out when it is wanted."""
+
+    make: Callable[[], Change]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Family:
     """Changes of one kind, the least burden first; ``nested`` when each adds to what the one before did."""
 
-    changes: tuple[Change, ...]
+    options: tuple[Option, ...]
     nested: bool
 
 
-def rows(need: int, role: Ints, resource: Ints, slot: Ints, **figures: Any) -> Candidates:
-    """Candidates of one need that use one unit each and are tied to nothing; ``minutes`` and ``penalty``."""
-    nothing = np.full(len(role), NOTHING_GIVEN, dtype=np.int64)
-    table = Candidates(
-        need=np.full(len(role), need, dtype=np.int64),
-        role=role.astype(np.int64),
-        resource=resource.astype(np.int64),
-        slot=slot.astype(np.int64),
-        minutes=figures["minutes"].astype(np.float64),
-        penalty=figures["penalty"].astype(np.float64),
-        use=np.ones(len(role), dtype=np.int64),
-        given_role=nothing,
-        given_resource=nothing,
-    )
-    return table.take(table.in_order())
+def ready(changes: Iterable[Change], *, nested: bool) -> Family:
+    """A family of changes that are there already."""
+    return Family(tuple(Option(lambda change=change: change) for change in changes), nested)  # type: ignore[misc]
 
 
 def joined(first: Candidates, second: Candidates) -> Candidates:
@@ -81,29 +76,32 @@ def joined(first: Candidates, second: Candidates) -> Candidates:
     return Candidates(*(np.concatenate((getattr(first, name), getattr(second, name))) for name in names))
 
 
-def none_of(problem: Problem) -> Candidates:
-    """No rows at all."""
-    return problem.candidates.take(np.zeros(0, dtype=np.int64))
-
-
 def with_change(problem: Problem, need: int, change: Change) -> Problem:
     """The problem with a change of one need made, in the order that every problem has."""
-    table = joined(problem.candidates, change.rows)
-    order = table.in_order()
-    moved = np.empty(len(order), dtype=np.int64)
-    moved[order] = np.arange(len(order))
     needs, resources = list(problem.needs), list(problem.resources)
     needs[need] = asking_less(needs[need], change)
     for number, resource in change.offered.items():
         resources[number] = resource
+    table, units = problem.candidates, np.zeros(len(problem.candidates), dtype=np.int64)
+    for row, count in problem.fixed:
+        units[row] = count
+    if change.rows is not None:
+        others = np.flatnonzero(table.need != need)
+        table, units = with_units(table.take(others), units[others], change.rows)
+    order = table.in_order()
     return replace(
         problem,
         needs=tuple(needs),
         resources=tuple(resources),
         slots=problem.slots + change.slots,
         candidates=table.take(order),
-        fixed=tuple(sorted((int(moved[row]), units) for row, units in problem.fixed)),
+        fixed=tuple((at, int(units[row])) for at, row in enumerate(order.tolist()) if units[row]),
     )
+
+
+def with_units(table: Candidates, units: Ints, more: Candidates) -> tuple[Candidates, Ints]:
+    """More rows, without units on them."""
+    return joined(table, more), np.concatenate((units, np.zeros(len(more), dtype=np.int64)))
 
 
 def asking_less(need: Need, change: Change) -> Need:
@@ -140,14 +138,13 @@ def quantities(problem: Problem, need: int) -> list[Family]:
                 "quantity",
                 {"role": role.id, "minimum": least},
                 BURDEN["quantity"] * (role.minimum - least) / role.minimum,
-                none_of(problem),
                 start=role.minimum,
                 minimum={number: least},
             )
             for least in range(role.minimum - 1, fewest - 1, -1)
         ]
         if changes:
-            families.append(Family(tuple(changes), nested=True))
+            families.append(ready(changes, nested=True))
     return families
 
 
@@ -162,8 +159,9 @@ def _other_slots(problem: Problem, need: int) -> list[Family]:
         if number in has or not offers:
             continue
         moved = replace(table.take(np.array(offers)), slot=np.full(len(offers), number, dtype=np.int64))
-        changes.append(Change("slot", name, BURDEN["slot"], _once(moved)))
-    return [Family(tuple(changes), nested=False)] if changes else []
+        own = table.take(np.flatnonzero(table.need == need))
+        changes.append(Change("slot", name, BURDEN["slot"], rows=joined(own, _once(moved))))
+    return [ready(changes, nested=False)] if changes else []
 
 
 def _offers(resource: Resource, slot: str) -> bool:

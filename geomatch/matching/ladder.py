@@ -9,12 +9,12 @@ from collections.abc import Callable, Sequence
 
 from geomatch.matching import again
 from geomatch.matching.again import SMALL, Rung
-from geomatch.matching.changes import Change, Family
+from geomatch.matching.changes import Family, Option
 from geomatch.matching.standing import Standing
 
 MOST_TRIES = 8
 """Changes of one kind that do not build on each other and are tried, the least burden first."""
-Try = Callable[[Change], Rung | None]
+Try = Callable[[Option], Rung | None]
 
 
 def climb(standing: Standing, need: int, families: Sequence[Family], *, small: int = SMALL) -> list[Rung]:
@@ -25,33 +25,33 @@ def climb(standing: Standing, need: int, families: Sequence[Family], *, small: i
     of at most ``small`` candidates are solved again as a whole.
     """
 
-    def attempt(change: Change) -> Rung | None:
-        return again.after(standing, need, change, small=small)
+    def attempt(option: Option) -> Rung | None:
+        return again.after(standing, need, option.make(), small=small)
 
     rungs: list[Rung] = []
     for family in families:
-        rungs += _least(family.changes, attempt) if family.nested else _best(family.changes, attempt)
+        rungs += _least(family.options, attempt) if family.nested else _best(family.options, attempt)
     return sorted(rungs, key=lambda rung: rung.order)
 
 
-def _least(changes: Sequence[Change], attempt: Try) -> list[Rung]:
-    last = attempt(changes[-1])
+def _least(options: Sequence[Option], attempt: Try) -> list[Rung]:
+    last = attempt(options[-1])
     if last is None:
         return []
-    at, least = _first(changes, last, attempt, lambda _: True)
+    at, least = _first(options, last, attempt, lambda _: True)
     if not least.displaces or last.displaces:
         return [least]
-    return [least, _first(changes[at + 1 :], last, attempt, lambda rung: not rung.displaces)[1]]
+    return [least, _first(options[at + 1 :], last, attempt, lambda rung: not rung.displaces)[1]]
 
 
 def _first(
-    changes: Sequence[Change], last: Rung, attempt: Try, enough: Callable[[Rung], bool]
+    options: Sequence[Option], last: Rung, attempt: Try, enough: Callable[[Rung], bool]
 ) -> tuple[int, Rung]:
     """The first change that is enough, found by halving, and its place; ``last`` is known to be."""
-    low, high, best = 0, len(changes) - 1, last
+    low, high, best = 0, len(options) - 1, last
     while low < high:
         middle = (low + high) // 2
-        rung = attempt(changes[middle])
+        rung = attempt(options[middle])
         if rung is None or not enough(rung):
             low = middle + 1
         else:
@@ -59,10 +59,10 @@ def _first(
     return low, best
 
 
-def _best(changes: Sequence[Change], attempt: Try) -> list[Rung]:
+def _best(options: Sequence[Option], attempt: Try) -> list[Rung]:
     best: Rung | None = None
-    for change in changes[:MOST_TRIES]:
-        rung = attempt(change)
+    for option in options[:MOST_TRIES]:
+        rung = attempt(option)
         if rung is not None and (best is None or rung.order < best.order):
             best = rung
         if best is not None and not best.displaces:

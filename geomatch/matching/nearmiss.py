@@ -1,108 +1,122 @@
-"""Who nearly could: resources that fail exactly one hard test of a role, which, and by how much.
+"""Who nearly could: pairs that fail exactly one hard test of a role, and by how much.
 
-The tests are the candidates' own (``candidates.look``); nothing is measured twice in two ways.
+The tests are the candidates' own (``hardtests``); nothing is measured twice in two ways. They are put to all
+pairs of one need, where candidates are sifted test by test.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geomatch.matching import candidates
-from geomatch.matching.candidates import Features
-from geomatch.matching.problem import Bools, Floats, Ints
-from geomatch.matching.world import World
+from geomatch.matching import hardtests
+from geomatch.matching.candidates import Found
+from geomatch.matching.hardtests import TESTS, Pairs
+from geomatch.matching.problem import TIMELESS, Bools, Floats, Ints
+from geomatch.matching.world import OWN_PLACE, World
 
 RELAXED = ("kind", "attributes", "budget", "travel", "freshness")
-"""Tests a single miss of which may be mended by a change; time is another matter (``Near.patient``). Where
-somebody will serve, and what keeps people safe, is never up for change."""
+"""Tests a single miss of which may be mended by a change; time is another matter. Where somebody will serve,
+and what keeps people safe, is never up for change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Misses:
-    """Columns in order of (role, resource, window); ``role`` is the row of the world's roles.
+    """Pairs that fail one test only. ``way`` is the longest single journey in minutes.
 
-    ``feature`` is the place of the missing attribute among those the role asks for, else -1; ``held`` is
-    what the resource has of it today, ``nan`` where unknown or run out. ``window`` numbers the window of
-    ``Times``.
+    ``feature`` is the place of the missing attribute among those the role asks for (-1: several are
+    missing, or none), ``held`` what the resource has of it, ``nan`` where unknown or run out.
     """
 
-    role: Ints
-    resource: Ints
-    window: Ints
-    minutes: Floats
-    penalty: Floats
+    pairs: Pairs
+    way: Floats
     feature: Ints
     held: Floats
 
     def __len__(self) -> int:
-        return len(self.role)
+        return len(self.pairs)
 
     def take(self, rows: Ints | Bools) -> "Misses":
         """These rows."""
-        return Misses(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
+        return Misses(self.pairs.take(rows), self.way[rows], self.feature[rows], self.held[rows])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Near:
-    """What nearly serves one need. ``roles`` are its rows of the world's roles.
-
-    ``patient`` marks, by role and resource, who passes every test but that of time; ``minutes`` and
-    ``penalty`` have the same shape.
-    """
-
-    roles: Ints
-    misses: dict[str, Misses]
-    patient: Bools
-    minutes: Floats
-    penalty: Floats
+def of_need(world: World, found: Found) -> dict[str, Misses]:
+    """The near misses in a world of one need, by test; ``found`` is who passes there."""
+    untied = _alone(world, _pairs(world, np.zeros(0, dtype=np.int64)))
+    near = [untied[test].pairs for test in ("kind", "travel")]
+    halls = np.unique(np.concatenate((found.resource, *(pairs.resource for pairs in near))))
+    tied = _alone(world, _pairs(world, halls))
+    return {test: _both(untied[test], tied[test]) for test in RELAXED}
 
 
-def of_need(world: World, need: int, holds: Features) -> Near:
-    """The near misses of one need, by test of ``RELAXED``."""
-    rows = np.flatnonzero(world.roles.need == need)
-    seen = candidates.look(world, rows, holds)
-    failed = sum((~passes).astype(np.int64) for passes in seen.passes.values())
-    penalty = np.where(seen.exact, 0.0, world.substitute_penalty)
-    misses = {}
-    for test in RELAXED:
-        alone: Bools = ~seen.passes[test] & (failed == 1)
-        if test == "kind":
-            alone &= world.roles.kind[rows][:, None] == world.resources.kind
-        if test == "travel":
-            alone &= np.isfinite(seen.minutes)
-        feature, held = np.full(alone.shape, -1), np.full(alone.shape, np.nan)
-        if test == "attributes":
-            feature, held = _missing(world, rows, holds)
-            alone &= feature >= 0
-        role, resource, window = candidates.by_window(world, rows, alone, seen.free)
-        at = (role, resource)
-        misses[test] = Misses(
-            rows[role], resource, window, seen.minutes[at], penalty[at], feature[at], held[at]
-        )
-    time = seen.passes["availability"]
-    return Near(rows, misses, (failed - ~time) == 0, seen.minutes, penalty)
+def _pairs(world: World, places: Ints) -> Pairs:
+    """Every resource of a role's kind in every window; roles that go to another's choice only with places."""
+    windows = np.arange(len(world.times.window_need))
+    windows = windows if len(windows) else np.array([TIMELESS])
+    columns = []
+    for role in range(len(world.roles)):
+        goes_to = world.roles.goes_to[role]
+        where = np.array([OWN_PLACE]) if goes_to == OWN_PLACE else places
+        if (goes_to == OWN_PLACE) == bool(len(places)):
+            continue
+        if goes_to != OWN_PLACE:
+            where = where[world.resources.kind[where] == world.roles.kind[goes_to]]
+        kind = np.flatnonzero(world.resources.kind == world.roles.kind[role])
+        mesh = np.meshgrid([role], windows, kind, where, indexing="ij")
+        columns.append(np.stack([one.reshape(-1) for one in mesh]))
+    joined = np.concatenate([np.zeros((4, 0), dtype=np.int64), *columns], axis=1)
+    return Pairs(*joined)
 
 
-def _missing(world: World, rows: Ints, holds: Features) -> tuple[Ints, Floats]:
-    """Which one attribute each resource lacks for each role (-1: none, or several), and what it has of it."""
-    shape = (len(rows), len(world.resources))
-    count, place, held = np.zeros(shape, dtype=np.int64), np.full(shape, -1), np.full(shape, np.nan)
-    for at, row in enumerate(rows):
-        for number, asked in enumerate(world.roles.features[row]):
-            lacks = ~holds.one(asked)
-            count[at] += lacks
-            place[at, lacks] = number
-            current = world.resources.feature_until[:, asked[0]] >= world.day
-            now = np.where(current, world.resources.feature[:, asked[0]], np.nan)
-            held[at, lacks] = now[lacks]
+def _alone(world: World, pairs: Pairs) -> dict[str, Misses]:
+    """The pairs that fail one test and no other, by that test."""
+    passes = {name: test(world, pairs) for name, test in TESTS.items()}
+    failed = np.zeros(len(pairs), dtype=np.int64)
+    for one in passes.values():
+        failed += ~one
+    alone = {}
+    for name in RELAXED:
+        rows = np.flatnonzero(~passes[name] & (failed == 1))
+        some = pairs.take(rows)
+        way = hardtests.way(world, some)
+        feature, held = _missing(world, some) if name == "attributes" else _nothing_missing(len(rows))
+        misses = Misses(some, way, feature, held)
+        alone[name] = misses.take(np.isfinite(way))
+    return alone
+
+
+def _nothing_missing(count: int) -> tuple[Ints, Floats]:
+    return np.full(count, -1), np.full(count, np.nan)
+
+
+def _missing(world: World, pairs: Pairs) -> tuple[Ints, Floats]:
+    """Which one attribute each pair lacks, and what the resource has of it to the end of the window."""
+    count = np.zeros(len(pairs), dtype=np.int64)
+    place, held = _nothing_missing(len(pairs))
+    day = hardtests.last_day(world, pairs.window)
+    for role in np.unique(pairs.role).tolist():
+        mine = np.flatnonzero(pairs.role == role)
+        for number, asked in enumerate(world.roles.features[role]):
+            only = tuple((asked,) if at == role else () for at in range(len(world.roles)))
+            narrow = replace(world, roles=replace(world.roles, features=only))
+            lacks = mine[~hardtests.attributes(narrow, pairs.take(mine))]
+            count[lacks] += 1
+            place[lacks] = number
+            resource = pairs.resource[lacks]
+            current = world.resources.feature_until[resource, asked[0]] >= day[lacks]
+            held[lacks] = np.where(current, world.resources.feature[resource, asked[0]], np.nan)
     place[count != 1] = -1
     return place, held
 
 
-def free_throughout(world: World, starts: int, ends: int) -> Bools:
-    """Who is free from ``starts`` to ``ends`` (minutes), or whose hours nobody knows: ``(n_resources,)``."""
-    times = world.times
-    free: Bools = ~times.known
-    covers = (times.free_starts <= starts) & (times.free_ends >= ends)
-    free[times.free_resource[covers]] = True
-    return free
+def _both(first: Misses, second: Misses) -> Misses:
+    pairs = Pairs(
+        *(
+            np.concatenate((getattr(first.pairs, name), getattr(second.pairs, name)))
+            for name in Pairs.__dataclass_fields__
+        )
+    )
+    columns = (
+        np.concatenate((getattr(first, name), getattr(second, name))) for name in ("way", "feature", "held")
+    )
+    return Misses(pairs, *columns)

@@ -59,10 +59,12 @@ def cut(standing: Standing, inside: set[int], need: int, change: Change) -> Regi
     """The region of these needs, the change of ``need`` made."""
     whole = standing.problem
     needs = np.array(sorted(inside), dtype=np.int64)
-    kept = np.concatenate([standing.rows_of(one) for one in needs.tolist()])
+    own = [one for one in needs.tolist() if change.rows is None or one != need]
+    kept = np.concatenate([np.zeros(0, dtype=np.int64), *(standing.rows_of(one) for one in own)])
     gone = [number for number, own in change.offered.items() if not own.capacity]
     agreed = standing.columns.fixed[kept] * ~np.isin(whole.candidates.resource[kept], gone)
-    rows = _Rows(whole.candidates.take(kept), agreed, kept).plus(change.rows, 0)
+    rows = _Rows(whole.candidates.take(kept), agreed, kept)
+    rows = rows if change.rows is None else rows.plus(change.rows, 0)
     named = rows.table.given_resource[rows.table.given_resource != NOTHING_GIVEN]
     resources = np.unique(np.concatenate((rows.table.resource, named)))
     mates = _stand_ins(standing, inside, needs)
@@ -72,7 +74,7 @@ def cut(standing: Standing, inside: set[int], need: int, change: Change) -> Regi
         whole,
         needs=(*_needs(whole, needs, need, change), *(one for one, _ in mates)),
         resources=(
-            *_offered(standing, rows, resources, change),
+            *_offered(standing, (inside, rows), resources, change),
             Resource(_STAND_IN, len(mates)),
         ),
         slots=whole.slots + change.slots,
@@ -82,9 +84,12 @@ def cut(standing: Standing, inside: set[int], need: int, change: Change) -> Regi
     return Region(problem, needs, resources, smaller.origin)
 
 
-def _offered(standing: Standing, rows: _Rows, resources: Ints, change: Change) -> list[Resource]:
+def _offered(
+    standing: Standing, mine: tuple[set[int], _Rows], resources: Ints, change: Change
+) -> list[Resource]:
     """What the region's needs may have: all of each resource that nobody outside holds."""
-    held, held_at = _held_inside(standing, rows.origin[rows.origin >= 0])
+    inside, rows = mine
+    held, held_at = _held_inside(standing, inside)
     names = standing.problem.slots + change.slots
     slots: dict[int, set[int]] = defaultdict(set)
     for resource, slot in zip(rows.table.resource.tolist(), rows.table.slot.tolist(), strict=True):
@@ -102,9 +107,10 @@ def _offered(standing: Standing, rows: _Rows, resources: Ints, change: Change) -
     return offered
 
 
-def _held_inside(standing: Standing, kept: Ints) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
-    """Units that these candidates hold, by resource and by (resource, slot)."""
+def _held_inside(standing: Standing, inside: set[int]) -> tuple[dict[int, int], dict[tuple[int, int], int]]:
+    """Units that these needs hold, by resource and by (resource, slot)."""
     table = standing.problem.candidates
+    kept = np.concatenate([standing.rows_of(one) for one in sorted(inside)])
     held: dict[int, int] = defaultdict(int)
     held_at: dict[tuple[int, int], int] = defaultdict(int)
     for row in kept[standing.units[kept] > 0].tolist():

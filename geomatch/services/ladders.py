@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -10,14 +11,17 @@ import sqlalchemy as sa
 from geomatch.errors import UnknownPlaceError
 from geomatch.matching import again, explain, ladder, relaxing, solution
 from geomatch.matching.again import Rung
-from geomatch.matching.candidates import Features
 from geomatch.matching.openings import Interval
 from geomatch.matching.problem import Ints, Problem
-from geomatch.matching.relaxing import DAYS_MOVED, MOST_MORE_MINUTES, Ground
+from geomatch.matching.relaxing import MOST_MORE_MINUTES, Ground
 from geomatch.matching.standing import Standing
+from geomatch.matching.world import OWN_PLACE, Legs, Roles
+from geomatch.model import PEOPLE, ResourceKind
 from geomatch.progress import Progress, silent
-from geomatch.services import journeys, worlds
-from geomatch.services.cases import BY_HEAD, Behind, Case, held_in
+from geomatch.services import journeys
+from geomatch.services.journeys import Trips
+from geomatch.services.limits import limit
+from geomatch.services.matching import Behind, Case, held_in
 
 Steps = list[dict[str, Any]]
 
@@ -53,37 +57,69 @@ def reason(standing: Standing, need: int, eliminated: dict[str, dict[str, int]])
 
 
 def _climbed(behind: Behind, standing: Standing, needs: list[int], progress: Progress) -> dict[str, Steps]:
+    told: dict[str, Steps] = {}
     if not needs:
-        return {}
-    ground = _ground(behind, standing.problem, needs, progress)
-    holds, told = Features(ground.world), {}
-    kinds = [row["kind"] for row in behind.material.resources]
+        return told
+    further = _timed_further(behind, needs, progress)
+    free = _Free(behind)
     for at, need in enumerate(needs):
         progress("Looking for changes that would help", at, len(needs))
-        rungs = ladder.climb(standing, need, relaxing.families(ground, at, holds))
-        told[standing.problem.needs[need].id] = [_told(ground, need, rung, kinds) for rung in rungs]
+        ground = _ground(behind, standing.problem, (need, further, at), free)
+        rungs = ladder.climb(standing, need, relaxing.families(ground))
+        told[standing.problem.needs[need].id] = [_told(ground, rung, behind) for rung in rungs]
     progress("Looking for changes that would help", len(needs), len(needs))
     return told
 
 
-def _ground(behind: Behind, problem: Problem, needs: list[int], progress: Progress) -> Ground:
-    """The needs looked at, with journeys longer than they asked for and free time around what they asked."""
-    rows = [behind.material.needs[need] for need in needs]
-    material = behind.material.of(rows)
-    further: Sequence[Any] = [
-        {**row, "max_minutes": worlds.limit(row) + MOST_MORE_MINUTES} for row in rows
+def _timed_further(behind: Behind, needs: list[int], progress: Progress) -> Trips:
+    """Trips of some needs, longer than they asked for."""
+    rows: Sequence[Any] = [
+        {**row, "max_minutes": limit(row) + MOST_MORE_MINUTES}
+        for row in (behind.material.needs[need] for need in needs)
     ]
-    minutes = journeys.minutes(further, material.resources, behind.networks, progress)
-    world = worlds.world(material, minutes, behind.day, days_beyond=DAYS_MOVED)
-    kept = np.isin(behind.world.times.window_need, needs)
+    return journeys.to_needs(rows, behind.material.resources, behind.networks, progress)
+
+
+def _ground(behind: Behind, problem: Problem, which: tuple[int, Trips, int], free: "_Free") -> Ground:
+    """One need alone; ``which`` is its number, the trips timed further and its row among them."""
+    need, trips, at = which
+    world = behind.world
+    rows = np.flatnonzero(world.roles.need == need)
+    mine = np.flatnonzero(world.times.window_need == need)
+    row = np.full(len(rows), at)
     return Ground(
         problem=problem,
-        world=world,
-        need=np.array(needs, dtype=np.int64),
-        of_window=behind.shared.of_window[kept],
+        need=need,
+        world=replace(
+            world,
+            roles=_roles(world.roles, rows),
+            times=replace(
+                world.times,
+                window_need=np.zeros(len(mine), dtype=np.int64),
+                window_starts=world.times.window_starts[mine],
+                window_ends=world.times.window_ends[mine],
+            ),
+            legs=Legs(trips.minutes[row], trips.way[row], world.legs.inside[rows]),
+        ),
+        slots=behind.shared.names,
         spans=behind.shared.spans,
-        words={code: word for word, code in worlds.words_of(material).of.items()},
-        units=_Free(behind).units,
+        of_window=behind.shared.of_window[mine],
+        words=behind.words,
+        units=free.units,
+    )
+
+
+def _roles(roles: Roles, rows: Ints) -> Roles:
+    goes_to = roles.goes_to[rows]
+    return Roles(
+        need=np.zeros(len(rows), dtype=np.int64),
+        kind=roles.kind[rows],
+        subkind=roles.subkind[rows],
+        substitutes=tuple(roles.substitutes[row] for row in rows.tolist()),
+        max_minutes=roles.max_minutes[rows],
+        features=tuple(roles.features[row] for row in rows.tolist()),
+        check=roles.check[rows],
+        goes_to=np.where(goes_to == OWN_PLACE, OWN_PLACE, goes_to - rows[0]),
     )
 
 
@@ -96,14 +132,15 @@ class _Free:
         for booking in behind.material.bookings:
             self.bookings[booking["resource_id"]].append(booking)
 
-    def units(self, number: int, span: Interval) -> tuple[int, bool]:
+    def units(self, number: int, span: Interval) -> tuple[int, int]:
         row = self.resources[number]
-        free = int(row["quantity"]) - held_in(self.bookings[row["id"]], span)
-        return max(free, 0), row["kind"] not in BY_HEAD
+        quantity = int(row["quantity"])
+        free = quantity - held_in(self.bookings[row["id"]], span)
+        return max(free, 0), 0 if row["kind"] in (*PEOPLE, ResourceKind.FUND) else quantity
 
 
-def _told(ground: Ground, need: int, rung: Rung, kinds: list[str]) -> dict[str, Any]:
-    problem, change = ground.problem, rung.change
+def _told(ground: Ground, rung: Rung, behind: Behind) -> dict[str, Any]:
+    problem, need, change = ground.problem, ground.need, rung.change
     slots = (*problem.slots, *change.slots, None)
     return {
         "change": change.kind,
@@ -114,7 +151,7 @@ def _told(ground: Ground, need: int, rung: Rung, kinds: list[str]) -> dict[str, 
             {
                 "role": problem.needs[need].roles[role].id,
                 "resource": problem.resources[resource].id,
-                "kind": kinds[resource],
+                "kind": behind.material.resources[resource]["kind"],
                 "slot": slots[slot],
                 "minutes": minutes,
                 "quantity": units,
