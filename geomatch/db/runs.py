@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import copy, query
-from geomatch.db.tables import match, matching_run, need, resource, unmatched
+from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
 from geomatch.model import Window
 
 Rows = Sequence[sa.RowMapping]
@@ -98,6 +98,29 @@ def save(
 
 def _range(window: Window) -> "pg.Range[datetime]":
     return pg.Range(window.starts, window.ends)
+
+
+def keep_problem(connection: sa.Connection, run: int, problem: bytes) -> None:
+    """Keep a run's problem, packed. Only the owner may."""
+    connection.execute(run_problem.insert().values(matching_run_id=run, problem=problem))
+
+
+def kept_problem(connection: sa.Connection, run: int) -> bytes | None:
+    """A run's problem as it was packed, or ``None``. Only the owner may read it."""
+    found = sa.select(run_problem.c.problem).where(run_problem.c.matching_run_id == run)
+    return connection.execute(found).scalar_one_or_none()
+
+
+def document(connection: sa.Connection, run: int) -> dict[str, Any] | None:
+    """The solution document of a run, or ``None`` when there is no such run."""
+    found = sa.select(matching_run.c.document).where(matching_run.c.id == run)
+    return connection.execute(found).scalar_one_or_none()
+
+
+def vintages(connection: sa.Connection, county_id: int, day: date) -> dict[str, str]:
+    """The vintage, ISO 8601, of each kind of area that is true on a day."""
+    rows = query.rows(connection, "match_vintages", county=county_id, day=day)
+    return {row["kind"]: row["vintage"].isoformat() for row in rows}
 
 
 def latest(connection: sa.Connection, county_id: int) -> sa.RowMapping | None:

@@ -15,6 +15,7 @@ from geomatch.matching.frame import Frame, frame
 from geomatch.matching.problem import Ints, Problem, Quota
 from geomatch.matching.solve import Outcome
 from geomatch.matching.tally import Tally, tally
+from geomatch.matching.versions import versions
 
 FORMAT = "geomatch-solution/1"
 SOLVER = f"scipy {scipy.__version__} (LAPJVsp, HiGHS)"
@@ -54,6 +55,7 @@ def to_document(
             "fairness": float(problem.policy.fairness),
             "solver": SOLVER,
             "version": __version__,
+            "versions": versions(),
             "seconds": seconds,
         },
     }

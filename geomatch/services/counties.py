@@ -17,6 +17,7 @@ from geomatch.errors import InputError
 from geomatch.importers import county as county_file
 from geomatch.importers.county import CountyFile
 from geomatch.importers.report import Report
+from geomatch.matching.rules import Rules
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, SpeedTable
 from geomatch.roads.speeds import Pace
@@ -139,8 +140,17 @@ def _county(connection: sa.Connection, described: CountyFile) -> County:
         gss=described.gss,
         illustrative=described.illustrative,
         notice=described.notice or "",
-        settings={"speeds": _changes(described)},
+        settings={"speeds": _changes(described), "matching": _rules(described)},
     )
+
+
+def _rules(described: CountyFile) -> dict[str, Any]:
+    """The county's own settings of its matching. Raises InputError for one that cannot be used."""
+    try:
+        Rules.of(described.matching)
+    except InputError as error:
+        raise InputError(f"{described.path.name}: {error}") from error
+    return dict(described.matching)
 
 
 def _chosen_or_new(connection: sa.Connection, slug: str | None) -> County:

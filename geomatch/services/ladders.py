@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -19,34 +19,42 @@ from geomatch.matching.world import OWN_PLACE, Legs, Roles
 from geomatch.model import PEOPLE, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.services import journeys
-from geomatch.services.journeys import Trips
+from geomatch.services.journeys import Networks, Trips
 from geomatch.services.limits import limit
-from geomatch.services.matching import Behind, Case, held_in
+from geomatch.services.problems import Seen, held_in
 
 Steps = list[dict[str, Any]]
 
 
-def of_all(case: Case, units: Ints, *, progress: Progress = silent) -> dict[str, Steps]:
+@dataclass(frozen=True, slots=True, eq=False)
+class Behind:
+    """What a county's problem was made from; ``words`` are kinds and subkinds by code."""
+
+    seen: Seen
+    networks: Networks | None
+    words: dict[int, str]
+
+
+def of_all(problem: Problem, units: Ints, behind: Behind, *, progress: Progress = silent) -> dict[str, Steps]:
     """The ladder of every need that the matching leaves out, by its id; ``units`` are by candidate."""
-    standing = Standing(case.problem, units)
+    standing = Standing(problem, units)
     left = np.flatnonzero(~standing.served).tolist()
-    return _climbed(case.behind, standing, left, progress)
+    return _climbed(behind, standing, left, progress)
 
 
 def after_dropping(
-    case: Case, units: Ints, resource: str, *, progress: Progress = silent
-) -> tuple[Problem, Standing, dict[str, Steps]]:
-    """What a resource's dropping out comes to, and the ladders of the needs that it leaves behind.
+    standing: Standing, resource: str, behind: Behind, *, progress: Progress = silent
+) -> tuple[Standing, dict[str, Steps]]:
+    """How things stand once a resource drops out, and the ladders of the needs that it leaves behind.
 
     Raises UnknownPlaceError for a resource that took no part.
     """
-    numbers = {one.id: at for at, one in enumerate(case.problem.resources)}
+    numbers = {one.id: at for at, one in enumerate(standing.problem.resources)}
     if resource not in numbers:
         raise UnknownPlaceError(f"resource {resource!r} took no part in the matching")
-    before = Standing(case.problem, units)
-    now = again.dropped(before, numbers[resource])
-    left = np.flatnonzero(before.served & ~now.served).tolist()
-    return now.problem, now, _climbed(case.behind, now, left, progress)
+    now = again.dropped(standing, numbers[resource])
+    left = np.flatnonzero(standing.served & ~now.served).tolist()
+    return now, _climbed(behind, now, left, progress)
 
 
 def reason(standing: Standing, need: int, eliminated: dict[str, dict[str, int]]) -> dict[str, Any]:
@@ -75,15 +83,15 @@ def _timed_further(behind: Behind, needs: list[int], progress: Progress) -> Trip
     """Trips of some needs, longer than they asked for."""
     rows: Sequence[Any] = [
         {**row, "max_minutes": limit(row) + MOST_MORE_MINUTES}
-        for row in (behind.material.needs[need] for need in needs)
+        for row in (behind.seen.material.needs[need] for need in needs)
     ]
-    return journeys.to_needs(rows, behind.material.resources, behind.networks, progress)
+    return journeys.to_needs(rows, behind.seen.material.resources, behind.networks, progress)
 
 
 def _ground(behind: Behind, problem: Problem, which: tuple[int, Trips, int], free: "_Free") -> Ground:
     """One need alone; ``which`` is its number, the trips timed further and its row among them."""
     need, trips, at = which
-    world = behind.world
+    world = behind.seen.world
     rows = np.flatnonzero(world.roles.need == need)
     mine = np.flatnonzero(world.times.window_need == need)
     row = np.full(len(rows), at)
@@ -101,9 +109,9 @@ def _ground(behind: Behind, problem: Problem, which: tuple[int, Trips, int], fre
             ),
             legs=Legs(trips.minutes[row], trips.way[row], world.legs.inside[rows]),
         ),
-        slots=behind.shared.names,
-        spans=behind.shared.spans,
-        of_window=behind.shared.of_window[mine],
+        slots=behind.seen.shared.names,
+        spans=behind.seen.shared.spans,
+        of_window=behind.seen.shared.of_window[mine],
         words=behind.words,
         units=free.units,
     )
@@ -127,9 +135,9 @@ class _Free:
     """How many units of a resource nobody has booked."""
 
     def __init__(self, behind: Behind) -> None:
-        self.resources = behind.material.resources
+        self.resources = behind.seen.material.resources
         self.bookings: dict[int, list[sa.RowMapping]] = defaultdict(list)
-        for booking in behind.material.bookings:
+        for booking in behind.seen.material.bookings:
             self.bookings[booking["resource_id"]].append(booking)
 
     def units(self, number: int, span: Interval) -> tuple[int, int]:
@@ -151,7 +159,7 @@ def _told(ground: Ground, rung: Rung, behind: Behind) -> dict[str, Any]:
             {
                 "role": problem.needs[need].roles[role].id,
                 "resource": problem.resources[resource].id,
-                "kind": behind.material.resources[resource]["kind"],
+                "kind": behind.seen.material.resources[resource]["kind"],
                 "slot": slots[slot],
                 "minutes": minutes,
                 "quantity": units,

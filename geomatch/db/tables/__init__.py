@@ -28,7 +28,7 @@ from geomatch.db.tables.roads import (
     road_set,
     routing_graph,
 )
-from geomatch.db.tables.runs import match, matching_run, unmatched
+from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
     "HOMES",
@@ -64,5 +64,6 @@ __all__ = [
     "road_set",
     "role_feature",
     "routing_graph",
+    "run_problem",
     "unmatched",
 ]
