@@ -22,20 +22,22 @@ from geomatch.matching.rules import Rules
 from geomatch.matching.world import OWN_PLACE
 from geomatch.model import Mode, ResourceKind, Window
 from geomatch.progress import Progress, silent
-from geomatch.services import journeys, problems, routing, slots, worlds
+from geomatch.services import journeys, ladders, problems, routing, slots, worlds
 from geomatch.services.journeys import Networks, Trips
+from geomatch.services.ladders import Behind
 from geomatch.services.problems import Seen
 from geomatch.travel import Network, blob
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A county's problem, with what tells its solution: the hard tests' counts and the windows."""
+    """A county's problem, with what tells its solution: the hard tests' counts, the windows and the rest."""
 
     problem: Problem
     eliminated: dict[str, dict[str, int]]
     windows: dict[tuple[str, str | None], Window]
     receipt: dict[str, Any]
+    behind: Behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,9 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
         seconds = round(time.monotonic() - started, 3)
         told = solution.to_document(case.problem, outcome, eliminated=case.eliminated, seconds=seconds)
         told["receipt"] |= case.receipt
+        steps = ladders.of_all(case.problem, outcome.units, case.behind, progress=progress)
+        for left_over in told["unmatched"]:
+            left_over["ladder"] = steps.get(left_over["need"], [])
         progress("Keeping the run", 0, None)
         told["run"] = runs.save(connection, county.id, told, day=asked.day, windows=case.windows)
         runs.keep_problem(connection, told["run"], packed.to_bytes(case.problem))
@@ -121,8 +126,9 @@ def read(
     world = worlds.world(material, _trips(material, networks, progress), asked.day, rules)
     found = candidates.find(world, progress=progress)
     shared = slots.share(world.times)
+    seen = Seen(material, world, found, shared)
     return Case(
-        problem=problems.problem(Seen(material, world, found, shared), asked.policy, rules),
+        problem=problems.problem(seen, asked.policy, rules),
         eliminated={
             need["ref"]: candidates.eliminated_by_need(world, found, at)
             for at, need in enumerate(material.needs)
@@ -136,6 +142,7 @@ def read(
             "rules": asdict(rules),
             "untied": sorted({material.needs[world.roles.need[row]]["ref"] for row in found.untied.tolist()}),
         },
+        behind=Behind(seen, networks, {code: word for word, code in worlds.words_of(material).of.items()}),
     )
 
 
