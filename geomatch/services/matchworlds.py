@@ -121,6 +121,8 @@ def _near(
     """For each resource chosen its nearest needs of those chosen: need, resource, km."""
     wanting, offering = (np.flatnonzero(one) for one in chosen)
     count = min(nearest, len(wanting))
+    if not count or not len(offering):
+        return wanting[:0], offering[:0], np.zeros(0)
     km, at = cKDTree(needs[wanting]).query(resources[offering], k=range(1, count + 1))
     return wanting[at.reshape(-1)], np.repeat(offering, count), km.reshape(-1)
 
