@@ -60,4 +60,4 @@ def _told(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _number(number: float | None) -> str:
-    return "" if number is None else f"{number:.4g}"
+    return "" if number is None else f"{number:.0f}" if number >= 100 else f"{number:.3g}"

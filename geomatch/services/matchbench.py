@@ -187,5 +187,5 @@ def _against_people(problem: Problem, outcome: Outcome, people: Callable[[Proble
 
 
 def _row(name: str, ratios: list[float], promise: tuple[float | None, bool], note: str) -> Row:
-    low, high = round(min(ratios), 2), round(max(ratios), 2)
-    return Row(name, round(median(ratios), 2), low, high, *promise, note)
+    low, high = round(min(ratios), 4), round(max(ratios), 4)
+    return Row(name, round(median(ratios), 4), low, high, *promise, note)
