@@ -115,7 +115,7 @@ def _resource(row: Row, start: date | None) -> Resource | None:
             features=row.parsed("features", features_text.read, ()),
             openings=row.parsed("openings", lambda text: openings_text.read(text, first), ()),
             verified_until=row.parsed("verified_until", cells.day, None),
-            check=_columns_of(row),
+            check=_check(row),
         )
     )
 
