@@ -8,7 +8,7 @@ import shapely
 
 from geomatch.errors import InputError
 from geomatch.importers import cells
-from geomatch.importers.positions import in_great_britain
+from geomatch.crs import in_great_britain
 from geomatch.model import Catchment, gss_code
 
 _MINUTES = re.compile(r"(\S+)\s*min(?:ute)?s?", re.IGNORECASE)

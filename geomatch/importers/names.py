@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from geomatch.importers import bulk, cells
 from geomatch.importers.bulk import CellError, Cells
-from geomatch.importers.positions import in_great_britain
+from geomatch.crs import in_great_britain
 from geomatch.importers.report import IssueKind, Provenance, Reading, Report
 from geomatch.progress import Progress, silent
 

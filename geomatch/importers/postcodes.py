@@ -16,7 +16,7 @@ from geomatch import model
 from geomatch.errors import InputError
 from geomatch.importers import bulk, cells
 from geomatch.importers.bulk import CellError, Cells
-from geomatch.importers.positions import in_great_britain
+from geomatch.crs import in_great_britain
 from geomatch.importers.report import IssueKind, Provenance, Reading, Report
 from geomatch.progress import Progress, silent
 

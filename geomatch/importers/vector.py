@@ -22,7 +22,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geomatch import crs
 from geomatch.errors import InputError
-from geomatch.importers.positions import in_great_britain
+from geomatch.crs import in_great_britain
 from geomatch.importers.report import IssueKind, Reading
 
 Shape = BaseGeometry
