@@ -31,6 +31,7 @@ def _maps(box: Box) -> list[str]:
         flask.url_for("layers.points", bbox=bbox, zoom=9),
         flask.url_for("layers.items", bbox=bbox),
         flask.url_for("layers.lanes", bbox=bbox),
+        flask.url_for("api.locate", q=f"{lons[0]:.2f},{lats[0]:.2f}"),
     ]
 
 

@@ -1,4 +1,4 @@
-"""What a person typed, understood: a postcode or part of one, a grid reference, coordinates, a UPRN or a name.
+"""What a person typed, understood: a postcode, a grid reference, coordinates, a UPRN or a name.
 
 Nothing here knows a gazetteer. ``understand`` says every way in which a text can be read, the likeliest
 first; whoever has the gazetteer takes the first reading that leads somewhere.

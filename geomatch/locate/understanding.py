@@ -12,14 +12,21 @@ MOST_LETTERS = 200
 
 EXPECTED = "expected a postcode, a grid reference, coordinates, a UPRN or the name of a place"
 
-_NEAR = re.compile(r"(?:near(?:est)?(?: to)?|nr\.?|close to|around|not far from)\s+(?P<rest>.+)", re.IGNORECASE)
-_NEAR_INSIDE = re.compile(r"(?P<name>.+?),?\s+\(?(?:near|nr\.?|close to|not far from)\s+(?P<near>.+?)\)?", re.IGNORECASE)
-_GRID = re.compile(r"(?:os(?:gr)?\s+)?(?:grid\s*ref(?:erence)?|n?gr|osgr)\.?[:\s]\s*(?P<rest>.+)", re.IGNORECASE)
+_CLOSE = r"(?:near(?:est)?(?: to)?|nr\.?|close to|not far from)"
+_NEAR = re.compile(rf"{_CLOSE}\s+(?P<rest>.+)", re.IGNORECASE)
+_NEAR_INSIDE = re.compile(rf"(?P<name>.+?),?\s+\(?{_CLOSE}\s+(?P<near>.+?)\)?", re.IGNORECASE)
+_GRID = re.compile(
+    r"(?:os(?:gr)?\s+)?(?:grid\s*ref(?:erence)?|n?gr|osgr)\.?[:\s]\s*(?P<rest>.+)", re.IGNORECASE
+)
 _UPRN = re.compile(r"(?P<word>uprn\s*[:#]?\s*)?0*(?P<number>[1-9]\d{0,11})", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?:post\s*code|pc)[:\s]\s*(?P<rest>.+)", re.IGNORECASE)
-_PARISH = re.compile(r"(?P<name>.+?),?\s+(?:civil\s+)?parish|(?P<named>.+?)\s*\((?:civil )?parish\)", re.IGNORECASE)
+_PARISH = re.compile(
+    r"(?P<name>.+?),?\s+(?:civil\s+)?parish|(?P<named>.+?)\s*\((?:civil )?parish\)", re.IGNORECASE
+)
 _PARISH_OF = re.compile(r"(?:the\s+)?(?:civil\s+)?parish of\s+(?P<name>.+)", re.IGNORECASE)
 _IN = re.compile(r"(?P<name>.+?)\s+in\s+(?P<within>.+)", re.IGNORECASE)
+_UNTYPED = ("Cc", "Cs", "Co", "Cn")
+"""Unicode categories that no keyboard types: controls, surrogates, private and unassigned."""
 _NEVER_IN_A_NAME = re.compile(r"[<>{}\[\]=;\\|`^~%$@*]")
 _NOT_A_NUMBER = re.compile(r"[+-]?(?:nan|inf(?:inity)?)", re.IGNORECASE)
 
@@ -42,7 +49,7 @@ def understand(text: str) -> Question:
 def _tidied(text: str) -> str:
     if len(text) > MOST_LETTERS:
         raise InputError(f"a text of {len(text):,} letters; {EXPECTED}, at most {MOST_LETTERS} letters")
-    if any(unicodedata.category(letter) in ("Cc", "Cs", "Co", "Cn") and letter not in "\t\n\r" for letter in text):
+    if any(unicodedata.category(letter) in _UNTYPED and letter not in "\t\n\r" for letter in text):
         raise InputError(f"a text with control characters; {EXPECTED}")
     shown = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
     tidy = " ".join(unicodedata.normalize("NFKC", shown).split()).strip(" ,.;")

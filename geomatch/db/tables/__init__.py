@@ -5,6 +5,7 @@ Constraints make impossible states impossible here, not only in the code that wr
 
 from geomatch.db.tables.bookings import booking, booking_unit
 from geomatch.db.tables.columns import HOMES, metadata
+from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -38,6 +39,7 @@ __all__ = [
     "county",
     "county_piece",
     "feature_type",
+    "findable",
     "home",
     "hub_label_in",
     "hub_label_out",
@@ -63,4 +65,5 @@ __all__ = [
     "role_feature",
     "routing_graph",
     "unmatched",
+    "uprn",
 ]

@@ -1,0 +1,143 @@
+-- Names that may be found, gathered from places, areas, organisations and venues; never people. UPRNs, where loaded.
+-- Frozen: later changes are later migrations.
+
+ALTER TABLE postcode ADD COLUMN packed TEXT GENERATED ALWAYS AS (replace(postcode, ' ', '')) STORED NOT NULL;
+CREATE INDEX postcode_packed_index ON postcode (county_id, packed text_pattern_ops);
+
+CREATE TABLE uprn (
+    county_id BIGINT NOT NULL,
+    uprn BIGINT NOT NULL,
+    import_id BIGINT,
+    geom geometry(POINT,27700) NOT NULL,
+    CONSTRAINT uprn_pkey PRIMARY KEY (county_id, uprn),
+    CONSTRAINT uprn_uprn_check CHECK (uprn between 1 and 999999999999),
+    CONSTRAINT uprn_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE,
+    CONSTRAINT uprn_import_id_fkey FOREIGN KEY(import_id) REFERENCES import (id) ON DELETE SET NULL
+);
+CREATE INDEX idx_uprn_geom ON uprn USING gist (geom);
+
+-- How names are compared: small letters without accents, apostrophes or full stops, "&" as "and", "saint" as "st",
+-- one space before every word.
+create function search_key(name text) returns text language sql immutable strict parallel safe as $$
+    select ' ' || btrim(regexp_replace(regexp_replace(regexp_replace(
+        replace(lower(regexp_replace(normalize(name, NFKD), '[\u0300-\u036f]', '', 'g')), '&', ' and '),
+        '[''’‘`.]', '', 'g'), '[^[:alnum:]]+', ' ', 'g'), '\msaint\M', 'st', 'g'))
+$$;
+
+CREATE TABLE findable (
+    id BIGINT GENERATED ALWAYS AS IDENTITY,
+    county_id BIGINT NOT NULL,
+    what TEXT NOT NULL,
+    source_id BIGINT NOT NULL,
+    ref TEXT NOT NULL,
+    name TEXT NOT NULL,
+    key TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    rank SMALLINT NOT NULL,
+    precision_metres INTEGER NOT NULL,
+    parish_code TEXT,
+    parish TEXT,
+    outside BOOLEAN DEFAULT false NOT NULL,
+    geom geometry(POINT,27700) NOT NULL,
+    CONSTRAINT findable_pkey PRIMARY KEY (id),
+    CONSTRAINT findable_what_check CHECK (what in ('place', 'area', 'organisation', 'resource')),
+    CONSTRAINT findable_no_person_check CHECK (what <> 'resource' or kind = 'venue'),
+    CONSTRAINT findable_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
+);
+CREATE INDEX findable_key_index ON findable USING gin (key gin_trgm_ops);
+CREATE INDEX findable_start_index ON findable (county_id, key text_pattern_ops);
+CREATE INDEX findable_source_index ON findable (what, source_id);
+CREATE INDEX idx_findable_geom ON findable USING gist (geom);
+
+-- Every name as it stands. Rank: the greater the place the less; precision: how far a place of that sort reaches.
+create view findable_now as
+with sort (local_type, rank, metres) as (
+    values ('city', 1, 3000), ('town', 2, 1500), ('village', 3, 500), ('suburban area', 5, 750), ('hamlet', 5, 250),
+        ('other settlement', 5, 250)
+)
+select place.county_id, 'place' as what, place.id as source_id, place.ref, called.name, search_key(called.name) as key,
+    regexp_replace(lower(place.local_type), '[^a-z]+', '_', 'g') as kind,
+    coalesce(sort.rank, case when place.type = 'other' or place.local_type like '%Station%' then 8
+        when place.type = 'transportNetwork' then 9 else 10 end)::smallint as rank,
+    coalesce(sort.metres, case when place.type = 'other' then 100 else 500 end) as precision_metres,
+    parish.code as parish_code, coalesce(parish.name, place.populated_place) as parish,
+    exists (select from county_piece where county_piece.county_id = place.county_id)
+        and not exists (select from county_piece where county_piece.county_id = place.county_id
+            and ST_Intersects(county_piece.geom, place.geom)) as outside,
+    place.geom
+from place_name place
+cross join lateral (values (place.name), (nullif(place.other_name, ''))) called (name)
+left join sort on sort.local_type = lower(place.local_type)
+left join lateral (
+    select area.code, area.name from area
+    where area.county_id = place.county_id and area.kind = 'parish' and upper_inf(area.valid)
+      and ST_Intersects(area.geom, place.geom)
+    order by area.code limit 1
+) parish on true
+where called.name is not null
+  and place.local_type not in ('Postcode', 'Numbered Road', 'Section Of Numbered Road')
+union all
+select area.county_id, 'area', area.id, area.code, area.name, search_key(area.name), area.kind,
+    (case area.kind when 'parish' then 4 when 'division' then 6 else 5 end)::smallint,
+    (100 * ceil(sqrt(ST_Area(area.geom) / pi()) / 100))::integer,
+    case area.kind when 'parish' then area.code end, case area.kind when 'parish' then area.name end,
+    area.outside, ST_PointOnSurface(area.simple)
+from area
+where area.kind in ('parish', 'division', 'ljc', 'lad') and upper_inf(area.valid)
+union all
+select organisation.county_id, 'organisation', organisation.id, organisation.ref, organisation.name,
+    search_key(organisation.name), 'organisation', 8::smallint,
+    case when postcode.geom = organisation.geom then 100 else 20 end,
+    organisation.parish_code, parish.name, organisation.outside, organisation.geom
+from organisation
+left join postcode on postcode.county_id = organisation.county_id and postcode.postcode = organisation.postcode
+left join area parish on parish.county_id = organisation.county_id and parish.kind = 'parish'
+    and parish.code = organisation.parish_code and upper_inf(parish.valid)
+where organisation.geom is not null
+union all
+select resource.county_id, 'resource', resource.id, resource.ref, resource.name, search_key(resource.name), resource.kind,
+    7::smallint, greatest(resource.precision_metres, case when postcode.geom = resource.geom then 100 else 20 end),
+    resource.parish_code, parish.name, resource.outside, resource.geom
+from resource
+left join postcode on postcode.county_id = resource.county_id and postcode.postcode = resource.postcode
+left join area parish on parish.county_id = resource.county_id and parish.kind = 'parish'
+    and parish.code = resource.parish_code and upper_inf(parish.valid)
+where resource.kind = 'venue' and resource.withdrawn_on is null and resource.geom is not null;
+
+-- Gather every name of a county anew.
+create function find_names(county bigint) returns void language sql as $$
+    delete from findable where county_id = county;
+    insert into findable (county_id, what, source_id, ref, name, key, kind, rank, precision_metres, parish_code, parish,
+        outside, geom)
+    select * from findable_now where county_id = county and length(key) > 1;
+$$;
+
+-- A name follows its organisation or venue at once, so that a new hall is found before the next import.
+create function findable_follows() returns trigger language plpgsql security definer
+set search_path = public, pg_temp as $$
+begin
+    delete from findable using changed where what = tg_table_name and source_id = changed.id;
+    insert into findable (county_id, what, source_id, ref, name, key, kind, rank, precision_metres, parish_code, parish,
+        outside, geom)
+    select * from findable_now
+    where what = tg_table_name and source_id = any (array(select id from changed)) and length(key) > 1;
+    return null;
+end $$;
+create trigger findable_new after insert on organisation referencing new table as changed
+    for each statement execute function findable_follows();
+create trigger findable_changed after update on organisation referencing new table as changed
+    for each statement execute function findable_follows();
+create trigger findable_gone after delete on organisation referencing old table as changed
+    for each statement execute function findable_follows();
+create trigger findable_new after insert on resource referencing new table as changed
+    for each statement execute function findable_follows();
+create trigger findable_changed after update on resource referencing new table as changed
+    for each statement execute function findable_follows();
+create trigger findable_gone after delete on resource referencing old table as changed
+    for each statement execute function findable_follows();
+
+select find_names(id) from county;
+
+grant select on findable, uprn to geomatch_app;
+revoke all on findable_now from geomatch_app;
+revoke all on function find_names(bigint), findable_follows() from public;
