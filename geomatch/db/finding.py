@@ -21,22 +21,16 @@ INWARD_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which names: ``within`` the parish whose name is or begins so, of one ``kind``, nearest to a point."""
+    """Which names: ``within`` the parish whose name is or begins so, or ``near`` a point; of one ``kind``."""
 
     name: str
     within: str | None = None
     kind: str | None = None
     near: Point | None = None
 
-    def parameters(self) -> dict[str, object]:
+    def point(self) -> dict[str, float | None]:
         easting, northing = self.near or (None, None)
-        return {
-            "asked": self.name,
-            "within": self.within,
-            "kind": self.kind,
-            "easting": easting,
-            "northing": northing,
-        }
+        return {"easting": easting, "northing": northing}
 
 
 def gather(connection: sa.Connection, county: int) -> None:
@@ -47,18 +41,30 @@ def gather(connection: sa.Connection, county: int) -> None:
 def names(connection: sa.Connection, county: int, wanted: Wanted, *, limit: int) -> Rows:
     """Names that begin as asked, the best first.
 
-    The order: the very name, it with more words, names that begin so, names with later words that begin so;
-    among those the county's own before others, the larger place before the smaller, the shorter name before
-    the longer, and then by name, parish and record. With a point, the very name first and then the nearest.
+    The order: the very name, names that begin so, names whose words begin as the asked words do; among
+    those the county's own before others, the larger place before the smaller, the shorter name before the
+    longer, and then by name, parish and record. With a point, the very name first and then the nearest.
     """
-    return query.rows(connection, "find_names", county=county, limit=limit, **wanted.parameters())
+    parameters: dict[str, object] = {"asked": wanted.name, "kind": wanted.kind}
+    if wanted.near is not None:
+        near = parameters | wanted.point()
+        return query.rows(connection, "find_names_near", county=county, limit=limit, **near)
+    if wanted.within is not None:
+        within = parameters | {"within": wanted.within}
+        return query.rows(connection, "find_names_within", county=county, limit=limit, **within)
+    found = list(query.rows(connection, "find_names", county=county, limit=limit, **parameters))
+    if len(found) < limit:
+        rest = limit - len(found)
+        found += query.rows(connection, "find_names_holding", county=county, limit=rest, **parameters)
+    return found
 
 
 def alike(
     connection: sa.Connection, county: int, wanted: Wanted, *, swapped: Sequence[str], limit: int
 ) -> Rows:
     """Names spelt nearly as asked, the likest first; ``swapped`` are spellings to take for the same."""
-    parameters = wanted.parameters() | {"swapped": list(swapped)}
+    asked = {"asked": wanted.name, "within": wanted.within, "kind": wanted.kind}
+    parameters = asked | wanted.point() | {"swapped": list(swapped)}
     return query.rows(connection, "find_alike", county=county, limit=limit, **parameters)
 
 

@@ -5,7 +5,7 @@ import unicodedata
 
 from geomatch.errors import InputError
 from geomatch.locate import degrees, gridrefs, metres, postcodes
-from geomatch.locate.readings import Named, Question, Reading, Uprn
+from geomatch.locate.readings import Named, PostcodeStart, Question, Reading, Uprn
 
 MOST_LETTERS = 200
 """The longest text that is looked at."""
@@ -20,10 +20,13 @@ _GRID = re.compile(
 )
 _UPRN = re.compile(r"(?P<word>uprn\s*[:#]?\s*)?0*(?P<number>[1-9]\d{0,11})", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?:post\s*code|pc)[:\s]\s*(?P<rest>.+)", re.IGNORECASE)
-_PARISH = re.compile(
-    r"(?P<name>.+?),?\s+(?:civil\s+)?parish|(?P<named>.+?)\s*\((?:civil )?parish\)", re.IGNORECASE
+_SORT = re.compile(
+    r"(?P<name>.+?)(?:\s*\((?P<sort>(?:civil )?parish|division|ljc|council area)\)|,?\s+(?:civil\s+)?parish)",
+    re.IGNORECASE,
 )
 _PARISH_OF = re.compile(r"(?:the\s+)?(?:civil\s+)?parish of\s+(?P<name>.+)", re.IGNORECASE)
+_AREA = re.compile(r"[A-Z]{1,2}", re.IGNORECASE)
+_SORTS = {"division": "division", "ljc": "ljc", "council area": "lad"}
 _IN = re.compile(r"(?P<name>.+?)\s+in\s+(?P<within>.+)", re.IGNORECASE)
 _UNTYPED = ("Cc", "Cs", "Co", "Cn")
 """Unicode categories that no keyboard types: controls, surrogates, private and unassigned."""
@@ -103,17 +106,16 @@ def _names(text: str) -> tuple[Reading, ...]:
     near = _NEAR_INSIDE.fullmatch(text)
     if near:
         return (Named(near["name"].strip(" ,"), near=near["near"]),)
-    return tuple(_plainly(text))
+    area = (PostcodeStart(text.upper()),) if _AREA.fullmatch(text) else ()
+    return (*_plainly(text), *area)
 
 
 def _plainly(text: str) -> list[Reading]:
     """A name with its parish after a comma or after "in", and the whole text as a name."""
-    parish = _PARISH_OF.fullmatch(text) or _PARISH.fullmatch(text)
     readings: list[Reading] = []
-    if parish:
-        name = parish["name"] or parish["named"]
-        head, comma, tail = name.rpartition(",")
-        readings.append(Named(head.strip(), within=tail.strip()) if comma else Named(name, kind="parish"))
+    sort = _PARISH_OF.fullmatch(text) or _SORT.fullmatch(text)
+    if sort:
+        readings.append(_of_a_sort(sort["name"], _SORTS.get((sort.groupdict().get("sort") or "").lower())))
     head, comma, tail = text.rpartition(",")
     inside = _IN.fullmatch(text)
     if comma and head.strip(" ,") and tail.strip():
@@ -122,3 +124,11 @@ def _plainly(text: str) -> list[Reading]:
         readings += [Named(text), Named(inside["name"], within=inside["within"])]
     readings.append(Named(text))
     return list(dict.fromkeys(readings))
+
+
+def _of_a_sort(name: str, sort: str | None) -> Named:
+    """An area by its sort, a parish unless said; "Newton, Wem parish" is Newton in that parish."""
+    head, comma, tail = name.rpartition(",")
+    if comma and not sort:
+        return Named(head.strip(), within=tail.strip())
+    return Named(name.strip(), kind=sort or "parish")

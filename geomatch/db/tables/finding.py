@@ -24,10 +24,23 @@ findable = sa.Table(
     text("parish", null=True),
     flag("outside"),
     geometry("POINT"),
+    sa.Column(
+        "standing",
+        sa.Integer,
+        sa.Computed("outside::integer * 100000 + rank * 1000 + least(length(key), 999)", persisted=True),
+        nullable=False,
+    ),
     one_of("what", FINDABLE),
     sa.CheckConstraint("what <> 'resource' or kind = 'venue'", name="no_person"),
-    sa.Index("findable_key_index", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}),
+    sa.Index(
+        "findable_key_index",
+        "key",
+        postgresql_using="gin",
+        postgresql_ops={"key": "gin_trgm_ops"},
+        postgresql_with={"fastupdate": "off"},
+    ),
     sa.Index("findable_start_index", "county_id", "key", postgresql_ops={"key": "text_pattern_ops"}),
+    sa.Index("findable_standing_index", "county_id", "standing", "name"),
     sa.Index("findable_source_index", "what", "source_id"),
 )
 

@@ -39,13 +39,17 @@ CREATE TABLE findable (
     parish TEXT,
     outside BOOLEAN DEFAULT false NOT NULL,
     geom geometry(POINT,27700) NOT NULL,
+    standing INTEGER GENERATED ALWAYS AS (outside::integer * 100000 + rank * 1000 + least(length(key), 999)) STORED NOT NULL,
     CONSTRAINT findable_pkey PRIMARY KEY (id),
     CONSTRAINT findable_what_check CHECK (what in ('place', 'area', 'organisation', 'resource')),
     CONSTRAINT findable_no_person_check CHECK (what <> 'resource' or kind = 'venue'),
     CONSTRAINT findable_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
 );
-CREATE INDEX findable_key_index ON findable USING gin (key gin_trgm_ops);
+-- Without fastupdate: an import would leave a list of pending entries that every question has to read through.
+CREATE INDEX findable_key_index ON findable USING gin (key gin_trgm_ops) WITH (fastupdate = off);
 CREATE INDEX findable_start_index ON findable (county_id, key text_pattern_ops);
+-- Which name goes first when many begin alike: the county's own, the larger place, the shorter name.
+CREATE INDEX findable_standing_index ON findable (county_id, standing, name);
 CREATE INDEX findable_source_index ON findable (what, source_id);
 CREATE INDEX idx_findable_geom ON findable USING gist (geom);
 
