@@ -13,6 +13,7 @@ from webmap import (
     layers,
     maps,
     pictures,
+    places,
     public,
     security,
     why,
@@ -36,8 +37,8 @@ def create_app(engine: sa.Engine, *, config: WebConfig | None = None) -> flask.F
     app.extensions["geomatch"] = here.House(engine=engine, config=config or WebConfig(), memory=Memory())
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, pictures, api, layers, about):
+    for room in (assets, public, places, pictures, api, layers, about):
         app.register_blueprint(room.blueprint)
-    for room in (here, errors, words, why, assets, security):
+    for room in (here, errors, words, why, assets, places, security):
         room.attach(app)
     return app

@@ -24,7 +24,7 @@ def must_choose(matches: Sequence[Match]) -> bool:
     """Whether another place answers as well as the first.
 
     A place called exactly so goes before those that only begin so, one in the county before others, and a
-    town before everything smaller. What lies at the first match is the first match.
+    town before everything smaller. What has the first match's name and lies there is the first match.
     """
     if not matches:
         return False

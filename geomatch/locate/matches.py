@@ -14,7 +14,7 @@ NEAR_METRES = 1000
 class Match:
     """One place a text may mean.
 
-    ``label`` names it with its parish; ``kind`` is ``postcode``, ``grid_reference``, ``town``, ``parish``,
+    ``label`` names it with its parish, ``name`` without; ``kind`` is ``postcode``, ``grid_reference``, ``town``, ``parish``,
     ``organisation`` and so on. ``easting``, ``northing``: metres, EPSG:27700; ``lon``, ``lat``: WGS 84.
     ``precision_metres`` is how far the real place may be from the point. ``parish`` is the current parish
     as (code, name), None outside all that are loaded. ``ref`` is the record's own id where it has one.
@@ -22,6 +22,7 @@ class Match:
     """
 
     label: str
+    name: str
     kind: str
     easting: float
     northing: float
@@ -43,7 +44,9 @@ class Match:
         return replace(self, precision_metres=max(NEAR_METRES, self.precision_metres))
 
     def is_same_place_as(self, other: "Match") -> bool:
-        """Whether the two may be one place: a town and the parish of its name."""
+        """Whether the two may be one place: of one name and close by, as a town and its parish are."""
+        if _letters(self.name) != _letters(other.name):
+            return False
         return math.dist(self.point, other.point) <= self.precision_metres + other.precision_metres
 
     def as_dict(self) -> dict[str, Any]:
@@ -58,6 +61,10 @@ class Match:
             "parish": self.parish[1] if self.parish else None,
             "exact": self.exact,
         }
+
+
+def _letters(name: str) -> str:
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def parts(text: str) -> tuple[PostcodePart | PostcodeStart, ...]:
     """An outcode, a sector or the start of a postcode; both where the spacing leaves it open, as in SY78."""
     spaced, packed = text.strip().upper(), _packed(text)
     readings: list[PostcodePart | PostcodeStart] = []
-    if _OUTCODE.fullmatch(packed) and " " not in spaced:
+    if _OUTCODE.fullmatch(spaced):
         readings.append(PostcodePart(OUTCODE, packed))
     sector = _SECTOR.fullmatch(spaced)
     if sector:

@@ -41,7 +41,7 @@ def understand(text: str) -> Question:
     no name, a grid reference of an odd number of figures, coordinates outside Great Britain.
     """
     tidy = _tidied(text)
-    near = _NEAR.fullmatch(tidy)
+    near = None if _is_grid_reference(tidy) else _NEAR.fullmatch(tidy)
     wanted = near["rest"] if near else tidy
     readings = _readings(wanted)
     if not readings:
@@ -73,6 +73,14 @@ def _readings(text: str) -> tuple[Reading, ...]:
         return codes
     part = postcodes.inside(text)
     return ((part,) if part else ()) + _names(text)
+
+
+def _is_grid_reference(text: str) -> bool:
+    """NR is a square of Kintyre before it is short for near."""
+    try:
+        return gridrefs.parse(text) is not None
+    except InputError:
+        return False
 
 
 def _codes(text: str) -> tuple[Reading, ...]:

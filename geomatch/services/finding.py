@@ -188,7 +188,7 @@ def _around(search: _Search, missing: str, kinds: Sequence[str]) -> _Found:
         whole = _middle(search, PostcodePart(kind, parts[kind]), exact=False)
         if whole:
             return _Found(whole, f"{missing} itself is not among the postcodes loaded", ordered=True)
-    return _Found()
+    return _Found(note=f"{missing} is not among the postcodes loaded for {search.county.name}")
 
 
 def _middle(search: _Search, part: PostcodePart, *, exact: bool = True) -> tuple[Match, ...]:
@@ -289,6 +289,7 @@ def _named_matches(rows: Sequence[finding.Row]) -> tuple[Match, ...]:
     return tuple(
         Match(
             label=telling.label(row["name"], row["kind"], row["parish"]),
+            name=row["name"],
             kind=row["kind"],
             easting=row["easting"],
             northing=row["northing"],
@@ -315,6 +316,7 @@ def _matches(
     return tuple(
         Match(
             label=label,
+            name=label,
             kind=kind,
             easting=point[0],
             northing=point[1],

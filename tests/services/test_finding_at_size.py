@@ -15,8 +15,12 @@ from geomatch.db.counties import County
 from geomatch.db.tables import import_, place_name
 from geomatch.services import finding as service
 
-FIRST = "Ack Al Ast Bas Beck Ber Bish Brad Bur Cal Ches Clun Con Cor Dor Ed Ell Far Ged Hal Hod Kin Led Lud Mar".split()
-SECOND = "bury den dle ford ham ington ley low mere minster ock ridge shall stow ston ton wardine well wick worth".split()
+FIRST = (
+    "Ack Al Ast Bas Beck Ber Bish Brad Bur Cal Ches Clun Con Cor Dor Ed Ell Far Ged Hal Hod Kin Led Lud Mar"
+)
+SECOND = (
+    "bury den dle ford ham ington ley low mere minster ock ridge shall stow ston ton wardine well wick worth"
+)
 BEFORE = ("", "Great ", "Little ", "Upper ", "Nether ", "Much ", "St. ", "Old ")
 AFTER = ("", " Lane", " Road", " Street", " Green", " Close", " Wood", " Hill", " Farm Lane", " Bank")
 NAMES = 40_000
@@ -42,7 +46,7 @@ def _build(connection: sa.Connection) -> County:
             .returning(import_.c.id)
         ).scalar_one()
     )
-    dice = Random(20261122)
+    dice = Random(20261122)  # noqa: S311 - no secret
     names = list(_names(dice))
     points = shapely.points(_points(dice, len(names)))
     copy.load(
@@ -67,7 +71,7 @@ def _build(connection: sa.Connection) -> County:
 
 
 def _names(dice: Random) -> Iterator[tuple[str, str, str]]:
-    stems = list(product(FIRST, SECOND))
+    stems = list(product(FIRST.split(), SECOND.split()))
     for _ in range(NAMES):
         first, second = dice.choice(stems)
         after = dice.choice(AFTER)
