@@ -14,8 +14,9 @@ NEAR_METRES = 1000
 class Match:
     """One place a text may mean.
 
-    ``label`` names it with its parish, ``name`` without; ``kind`` is ``postcode``, ``grid_reference``, ``town``, ``parish``,
-    ``organisation`` and so on. ``easting``, ``northing``: metres, EPSG:27700; ``lon``, ``lat``: WGS 84.
+    ``label`` names it with its parish, ``name`` without; ``kind`` is ``postcode``, ``grid_reference``,
+    ``town``, ``parish``, ``organisation`` and so on. ``easting``, ``northing``: metres, EPSG:27700;
+    ``lon``, ``lat``: WGS 84.
     ``precision_metres`` is how far the real place may be from the point. ``parish`` is the current parish
     as (code, name), None outside all that are loaded. ``ref`` is the record's own id where it has one.
     ``exact``: nothing had to be completed or mended. ``score`` is higher for a better match.

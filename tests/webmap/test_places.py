@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import sqlalchemy as sa
 
 HOSTILE = [
     "' OR '1'='1",
@@ -24,13 +23,6 @@ HOSTILE = [
     "\\",
     "%",
 ]
-
-
-@pytest.fixture(scope="module", autouse=True)
-def gathered(site: Any) -> None:
-    """The names of the small county, as an import leaves them."""
-    with site.owner.begin() as connection:
-        connection.execute(sa.text("select find_names(id) from county"))
 
 
 def test_the_address_answers_the_commands_document(client: Any) -> None:
