@@ -53,39 +53,13 @@ CREATE INDEX findable_standing_index ON findable (county_id, standing, name);
 CREATE INDEX findable_source_index ON findable (what, source_id);
 CREATE INDEX idx_findable_geom ON findable USING gist (geom);
 
--- Every name as it stands. Rank: the greater the place the less; precision: how far a place of that sort reaches.
+-- Names of areas, organisations and venues as they stand. Rank: the greater the place the less; precision: how far it reaches.
 create view findable_now as
-with sort (local_type, rank, metres) as (
-    values ('city', 1, 3000), ('town', 2, 1500), ('village', 3, 500), ('suburban area', 5, 750), ('hamlet', 5, 250),
-        ('other settlement', 5, 250)
-)
-select place.county_id, 'place' as what, place.id as source_id, place.ref, called.name, search_key(called.name) as key,
-    regexp_replace(lower(place.local_type), '[^a-z]+', '_', 'g') as kind,
-    coalesce(sort.rank, case when place.type = 'other' or place.local_type like '%Station%' then 8
-        when place.type = 'transportNetwork' then 9 else 10 end)::smallint as rank,
-    coalesce(sort.metres, case when place.type = 'other' then 100 else 500 end) as precision_metres,
-    parish.code as parish_code, coalesce(parish.name, place.populated_place) as parish,
-    exists (select from county_piece where county_piece.county_id = place.county_id)
-        and not exists (select from county_piece where county_piece.county_id = place.county_id
-            and ST_Intersects(county_piece.geom, place.geom)) as outside,
-    place.geom
-from place_name place
-cross join lateral (values (place.name), (nullif(place.other_name, ''))) called (name)
-left join sort on sort.local_type = lower(place.local_type)
-left join lateral (
-    select area.code, area.name from area
-    where area.county_id = place.county_id and area.kind = 'parish' and upper_inf(area.valid)
-      and ST_Intersects(area.geom, place.geom)
-    order by area.code limit 1
-) parish on true
-where called.name is not null
-  and place.local_type not in ('Postcode', 'Numbered Road', 'Section Of Numbered Road')
-union all
-select area.county_id, 'area', area.id, area.code, area.name, search_key(area.name), area.kind,
-    (case area.kind when 'parish' then 4 when 'division' then 6 else 5 end)::smallint,
-    (100 * ceil(sqrt(ST_Area(area.geom) / pi()) / 100))::integer,
-    case area.kind when 'parish' then area.code end, case area.kind when 'parish' then area.name end,
-    area.outside, ST_PointOnSurface(area.simple)
+select area.county_id, 'area' as what, area.id as source_id, area.code as ref, area.name, search_key(area.name) as key, area.kind,
+    (case area.kind when 'parish' then 4 when 'division' then 6 else 5 end)::smallint as rank,
+    (100 * ceil(sqrt(ST_Area(area.geom) / pi()) / 100))::integer as precision_metres,
+    case area.kind when 'parish' then area.code end as parish_code, case area.kind when 'parish' then area.name end as parish,
+    area.outside, ST_PointOnSurface(area.simple) as geom
 from area
 where area.kind in ('parish', 'division', 'ljc', 'lad') and upper_inf(area.valid)
 union all
@@ -108,12 +82,50 @@ left join area parish on parish.county_id = resource.county_id and parish.kind =
     and parish.code = resource.parish_code and upper_inf(parish.valid)
 where resource.kind = 'venue' and resource.withdrawn_on is null and resource.geom is not null;
 
--- Gather every name of a county anew.
+-- Gather every name of a county anew. Which parish and county a place lies in is asked of each outline once, not of each place.
 create function find_names(county bigint) returns void language sql as $$
     delete from findable where county_id = county;
     insert into findable (county_id, what, source_id, ref, name, key, kind, rank, precision_metres, parish_code, parish,
         outside, geom)
     select * from findable_now where county_id = county and length(key) > 1;
+    with sort (local_type, rank, metres) as (
+        values ('city', 1, 3000), ('town', 2, 1500), ('village', 3, 500), ('suburban area', 5, 750), ('hamlet', 5, 250),
+            ('other settlement', 5, 250)
+    ),
+    place as materialized (
+        select * from place_name where county_id = county
+          and local_type not in ('Postcode', 'Numbered Road', 'Section Of Numbered Road')
+    ),
+    outline as materialized (
+        select code, name, geom from area where county_id = county and kind = 'parish' and upper_inf(valid)
+    ),
+    parish as materialized (
+        select distinct on (place_name.id) place_name.id, outline.code, outline.name
+        from outline join place_name on place_name.county_id = county and ST_Intersects(outline.geom, place_name.geom)
+        where place_name.local_type <> 'Postcode'
+        order by place_name.id, outline.code
+    ),
+    inside as materialized (
+        select distinct place_name.id
+        from county_piece piece join place_name on ST_Intersects(piece.geom, place_name.geom)
+        where piece.county_id = county and place_name.county_id = county and place_name.local_type <> 'Postcode'
+    )
+    insert into findable (county_id, what, source_id, ref, name, key, kind, rank, precision_metres, parish_code, parish,
+        outside, geom)
+    select county, 'place', place.id, place.ref, called.name, compared.key,
+        regexp_replace(lower(place.local_type), '[^a-z]+', '_', 'g'),
+        coalesce(sort.rank, case when place.type = 'other' or place.local_type like '%Station%' then 8
+            when place.type = 'transportNetwork' then 9 else 10 end),
+        coalesce(sort.metres, case when place.type = 'other' then 100 else 500 end),
+        parish.code, coalesce(parish.name, nullif(place.populated_place, '')),
+        inside.id is null and exists (select from county_piece where county_id = county), place.geom
+    from place
+    cross join lateral (values (place.name), (nullif(place.other_name, ''))) called (name)
+    cross join lateral (select search_key(called.name) as key offset 0) compared
+    left join sort on sort.local_type = lower(place.local_type)
+    left join parish on parish.id = place.id
+    left join inside on inside.id = place.id
+    where length(compared.key) > 1;
 $$;
 
 -- A name follows its organisation or venue at once, so that a new hall is found before the next import.
