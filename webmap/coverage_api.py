@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import flask
 
 from geomatch.db import reach
+from geomatch.matching.rules import Rules
 from geomatch.model import Mode, ResourceKind
 from geomatch.services import covering, reaching
 from geomatch.services.covering import AREA_KINDS, Asked
@@ -58,17 +59,13 @@ def _covered(asked: Asked) -> dict[str, Any]:
 def _reached(asked: Asked) -> Reached:
     connection, county = here.connection(), here.county().id
     prepared = here.remembered("prepared", partial(_prepared, asked), asked.kind, asked.day)
-    roads = reaching.networks(connection, county, keep=False)
-    if roads is None:
-        return reaching.reached(prepared, asked.mode, None)
-    return reaching.reached(
-        prepared, asked.mode, lambda mode: here.remembered("network", partial(roads, mode), mode)
-    )
+    return reaching.reached(prepared, asked.mode, reaching.networks(connection, county))
 
 
 def _prepared(asked: Asked) -> Prepared:
     ground = reach.ground(here.connection(), here.county().id, asked.day)
-    return reaching.prepare(ground, asked.kind, asked.day, max_minutes=MOST_MINUTES)
+    rules = Rules.of(here.county().settings.get("matching", {}))
+    return reaching.prepare(ground, asked.kind, asked.day, max_minutes=MOST_MINUTES, rules=rules)
 
 
 def _required(name: str, allowed: tuple[str, ...]) -> str:

@@ -14,8 +14,8 @@ from geomatch.model import AreaKind, GssCode, Mode, ResourceKind
 
 Part = TypeVar("Part")
 
-GAZETTEERS = ("code-point-open", "onspd", "os-open-names")
-"""Formats of a gazetteer; the first two hold postcodes, the last names."""
+GAZETTEERS = ("code-point-open", "onspd", "os-open-names", "os-open-uprn")
+"""Formats of a gazetteer; the first two hold postcodes, then names, then property numbers."""
 
 PLACE_KINDS = (*ResourceKind, ORGANISATION)
 
@@ -111,7 +111,10 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class CountyFile:
-    """``illustrative`` says that boundaries or roads are drawn and not surveyed; ``notice`` how to say it."""
+    """``illustrative`` says that boundaries or roads are drawn and not surveyed; ``notice`` how to say it.
+
+    ``matching`` holds settings by name, which whoever uses them checks.
+    """
 
     path: Path
     name: str
@@ -123,6 +126,7 @@ class CountyFile:
     groups: tuple[GroupPart, ...]
     roads: FilePart | None
     speeds: tuple[Speed, ...]
+    matching: Mapping[str, int | float]
     places: tuple[PlacePart, ...]
     gazetteers: tuple[GazetteerPart, ...]
     population: PopulationPart | None
@@ -146,6 +150,7 @@ def read(path: Path) -> CountyFile:
         groups=_each(table, "groups", _group),
         roads=_one(table, "roads", _file),
         speeds=_one(table, "speeds", _speeds) or (),
+        matching=_one(table, "matching", Table.numbers) or {},
         places=_each(table, "places", _place),
         gazetteers=_each(table, "gazetteer", _gazetteer),
         population=_one(table, "population", _population),

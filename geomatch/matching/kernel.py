@@ -51,7 +51,13 @@ def kernel(problem: Problem, columns: Frame) -> Kernel:
 def _loose(problem: Problem, columns: Frame, kept: Bools) -> Bools:
     """Candidates at places where all who may come fit in together."""
     table = problem.candidates
-    asked = np.where(kept, columns.quantity[columns.role] * table.use, 0)
+    # tied to one choice or another, it comes once
+    once = np.zeros(len(table), dtype=bool)
+    key = columns.role * max(len(columns.place_capacity), 1) + columns.place
+    once[np.flatnonzero(kept)[np.unique(key[kept], return_index=True)[1]]] = True
+    dearest = np.zeros(int(key.max(initial=-1)) + 1, dtype=np.int64)
+    np.maximum.at(dearest, key[kept], table.use[kept])
+    asked = np.where(once, columns.quantity[columns.role] * dearest[key], 0)
     at_place = np.bincount(columns.place, weights=asked, minlength=len(columns.place_capacity))
     width = len(columns.place_capacity)
     pairs, at = np.unique(table.need * width + columns.place, return_inverse=True)

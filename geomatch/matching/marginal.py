@@ -6,7 +6,7 @@ without solving it all again: an extra resource can only change the components i
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import fsum
 
 import numpy as np
@@ -36,7 +36,8 @@ Value = tuple[float, int]
 class Extra:
     """A resource that might be, and whom it could serve: (need, role, slot) numbers, one row each.
 
-    ``role`` counts within its need; no slot is ``TIMELESS``. One unit takes one of its capacity.
+    ``role`` counts within its need; no slot is ``TIMELESS``. One unit takes one of its capacity. Whoever may
+    be tied to some choice of a role that it fills may be tied to this one as well.
     """
 
     resource: Resource
@@ -212,6 +213,7 @@ def _part(problem: Problem, doubt: Kernel, needs: Ints, extra: tuple[Extra, Ints
     pieces = [_renumbered(mine, needs, resources)]
     if extra is not None:
         pieces.append(_of_extra(extra, needs, len(offered)))
+        pieces.append(_tied_to(pieces[1], pieces[0], len(offered)))
         offered.append(extra[0].resource)
     candidates = Candidates(
         *(np.concatenate([getattr(piece, name) for piece in pieces]) for name in table.__dataclass_fields__)
@@ -262,15 +264,26 @@ def _of_extra(extra: tuple[Extra, Ints], needs: Ints, number: int) -> Candidates
     )
 
 
+def _tied_to(added: Candidates, table: Candidates, number: int) -> Candidates:
+    """Those tied to some choice of a role and slot that the extra resource fills, tied to it instead."""
+    filled = set(zip(added.need.tolist(), added.role.tolist(), added.slot.tolist(), strict=True))
+    found: dict[tuple[int, int, int, int], int] = {}
+    for row in np.flatnonzero(table.given_role != NOTHING_GIVEN).tolist():
+        need, slot = int(table.need[row]), int(table.slot[row])
+        if (need, int(table.given_role[row]), slot) in filled:
+            found.setdefault((need, int(table.role[row]), int(table.resource[row]), slot), row)
+    rows = table.take(np.array(sorted(found.values()), dtype=np.int64))
+    return replace(rows, given_resource=np.full(len(rows), number, dtype=np.int64))
+
+
 def with_extra(problem: Problem, extra: Extra) -> Problem:
     """The whole problem with the resource in it, to solve again; the id must come after all others."""
     number = len(problem.resources)
     every = np.arange(len(problem.needs))
     added = _of_extra((extra, np.arange(len(extra.need))), every, number)
+    pieces = (problem.candidates, added, _tied_to(added, problem.candidates, number))
     names = problem.candidates.__dataclass_fields__
-    joined = Candidates(
-        *(np.concatenate((getattr(problem.candidates, name), getattr(added, name))) for name in names)
-    )
+    joined = Candidates(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in names))
     order = joined.in_order()
     place = {int(row): at for at, row in enumerate(order)}
     return Problem(

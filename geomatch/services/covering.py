@@ -11,6 +11,7 @@ from geomatch import coverage
 from geomatch.db import counties, reach
 from geomatch.db.runs import Rows
 from geomatch.errors import UnknownPlaceError
+from geomatch.matching.rules import Rules
 from geomatch.model import Mode, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.services import reaching
@@ -21,6 +22,7 @@ AREA_KINDS = ("parish", "division", "ljc")
 ASSUMED = (
     "Residents live at output areas' points; people who come to others set out from their public square.",
     "Adequate: of the kind, confirmed, and serving there; for a need all that it asks for besides.",
+    "Checks of people (DBS) are not looked at. Who comes to others, or is carried, goes by their own mode.",
     f"Free: at some time in {reaching.FREE_DAYS} days, or hours not known; for a need in its own window.",
     "Accessible: not known to have steps; figures named accessible count only what is known to have none.",
     "e2sfca: units on offer per resident, weights 1, 0.68 and 0.22 in three equal zones of the limit.",
@@ -56,9 +58,10 @@ def cover(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
     with door.begin() as connection:
         county = counties.chosen(connection, asked.county)
         drawn = read_areas(connection, county.id, asked.by, asked.day)
-        networks = reaching.networks(connection, county.id, keep=True, progress=progress)
+        networks = reaching.networks(connection, county.id, progress=progress)
         ground = reach.ground(connection, county.id, asked.day)
-        prepared = reaching.prepare(ground, asked.kind, asked.day, max_minutes=asked.max_minutes)
+        rules = Rules.of(county.settings.get("matching", {}))
+        prepared = reaching.prepare(ground, asked.kind, asked.day, max_minutes=asked.max_minutes, rules=rules)
         found = reaching.reached(prepared, asked.mode, networks, progress=progress)
     return document(drawn, asked, found)
 

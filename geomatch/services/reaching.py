@@ -22,18 +22,29 @@ from geomatch.db.runs import Material, Rows
 from geomatch.matching import candidates
 from geomatch.matching.candidates import Found
 from geomatch.matching.openings import EPOCH
+from geomatch.matching.rules import Rules
 from geomatch.matching.world import World
 from geomatch.model import Mode, ResourceKind, Travels, Truth
 from geomatch.progress import Progress, silent
-from geomatch.roads import RoadGraph
+from geomatch.safeguarding import Level, With
 from geomatch.services import journeys, routing, worlds
-from geomatch.services.journeys import Networks
+from geomatch.services.journeys import Networks, Trips
+from geomatch.services.limits import MOST_MINUTES
 from geomatch.travel import Network
 
 FREE_DAYS = 28
 """A resource counts as free when it is so at any time in so many days, or nobody knows its hours."""
 
 _LEAST = np.finfo(np.float64).tiny
+_UNCHECKED = {
+    "contact": With.NOBODY,
+    "contact_days": None,
+    "overnight": Truth.UNKNOWN,
+    "personal_care": Truth.UNKNOWN,
+    "supervised": Truth.UNKNOWN,
+    "dbs_level": Level.NONE,
+}
+"""Checks are nobody's business here: coverage is public, and must not tell who has been vetted."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +78,12 @@ class Reached:
     guessed: bool
 
 
-def prepare(ground: Ground, kind: ResourceKind, day: date, *, max_minutes: float) -> Prepared:
+def prepare(ground: Ground, kind: ResourceKind, day: date, *, max_minutes: float, rules: Rules) -> Prepared:
     """All of one kind, and everybody who may ask for it within so many minutes."""
     material = _material(ground, kind, max_minutes)
-    nowhere = sp.csr_array((len(material.needs), len(material.resources)), dtype=np.float64)
-    world = worlds.world(material, nowhere, day, days=FREE_DAYS)
+    size = len(material.resources)
+    trips = Trips.none((len(material.needs), size)), Trips.none((size, size))
+    world = worlds.world(material, trips, day, rules, days=FREE_DAYS)
     shut = _states(material.resources, day, Truth.NO)
     return Prepared(
         kind=kind,
@@ -90,8 +102,11 @@ def reached(
     """Time and test everybody against everything. Without ``networks`` minutes are guessed."""
     material, world = prepared.material, prepared.world
     needs = cast(Rows, [dict(need) | {"mode": mode} for need in material.needs])
-    minutes = journeys.minutes(needs, material.resources, networks, progress)
-    found = candidates.find(replace(world, minutes=minutes[world.roles.need]), progress=progress)
+    trips, need = journeys.to_needs(needs, material.resources, networks, progress), world.roles.need
+    legs = replace(world.legs, minutes=trips.minutes[need], way=trips.way[need])
+    found = candidates.find(replace(world, legs=legs), progress=progress)
+    # what is fetched is so many minutes away, whatever its way back
+    found = replace(found, minutes=legs.way.toarray()[found.role, found.resource])
     asking = len(needs) - len(prepared.people)
     return Reached(
         people=prepared.people,
@@ -120,7 +135,7 @@ def _material(ground: Ground, kind: ResourceKind, max_minutes: float) -> Materia
         roles=cast(
             Rows,
             [
-                *(role for role in roles if role["need_id"] in kept),
+                *(dict(role) | _UNCHECKED for role in roles if role["need_id"] in kept),
                 *(_as_role(point["id"], kind) for point in points),
             ],
         ),
@@ -128,17 +143,19 @@ def _material(ground: Ground, kind: ResourceKind, max_minutes: float) -> Materia
         openings=[row for row in ground.openings if row["resource_id"] in offered],
         bookings=[row for row in ground.bookings if row["resource_id"] in offered],
         inside=cast(Rows, [*ground.inside, *_inside(ground, at)]),
+        inside_places=(),
         areas=(),
+        asks=(),
     )
 
 
 def _asking(need: sa.RowMapping, max_minutes: float) -> dict[str, Any]:
-    own = need["max_minutes"] or worlds.MOST_MINUTES[Mode(need["mode"])]
+    own = need["max_minutes"] or MOST_MINUTES[Mode(need["mode"])]
     return dict(need) | {"max_minutes": min(own, max_minutes)}
 
 
 def _as_need(person: sa.RowMapping, identifier: int, max_minutes: float) -> dict[str, Any]:
-    named = {"id": identifier, "ref": f"residents {person['code']}", "windows": ()}
+    named = {"id": identifier, "ref": f"residents {person['code']}", "windows": (), "all_or_nothing": True}
     return named | {"mode": Mode.CAR, "max_minutes": max_minutes, "x": person["x"], "y": person["y"]}
 
 
@@ -153,7 +170,8 @@ def _as_role(need: int, kind: ResourceKind) -> dict[str, Any]:
         "minimum": 1,
         "max_minutes": None,
         "features": (),
-    }
+        "carries": None,
+    } | _UNCHECKED
 
 
 def _inside(ground: Ground, at: Mapping[str, int]) -> list[dict[str, int]]:
@@ -223,23 +241,13 @@ def _states(resources: Rows, day: date, truth: Truth) -> NDArray[np.bool_]:
     )
 
 
-def networks(
-    connection: sa.Connection, county_id: int, *, keep: bool, progress: Progress = silent
-) -> Networks | None:
-    """A county's networks by mode, made when first asked for; ``None`` without roads.
-
-    With ``keep`` a hierarchy made for cars is kept, which only the owner may do.
-    """
+def networks(connection: sa.Connection, county_id: int, *, progress: Progress = silent) -> Networks | None:
+    """A county's networks by mode, made when first asked for; ``None`` without roads."""
     if not roads.loaded(connection, county_id):
         return None
 
     @cache
-    def graph() -> RoadGraph:
-        progress("Reading roads", 0, None)
-        return roads.load(connection, county_id)
-
     def made(mode: Mode) -> Network:
-        ready = routing.network if keep and mode is Mode.CAR else routing.at_hand
-        return ready(connection, county_id, graph(), mode, progress=progress)
+        return routing.HELD.network(connection, county_id, mode, progress=progress).network
 
-    return cache(made)
+    return made

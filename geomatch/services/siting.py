@@ -19,6 +19,7 @@ from geomatch.db.runs import Rows
 from geomatch.errors import InputError
 from geomatch.matching import siting
 from geomatch.matching.places import Places, Row, from_rows
+from geomatch.matching.rules import Rules
 from geomatch.model import MOST_MINUTES, Mode, ResourceKind, Travels
 from geomatch.progress import Progress, silent
 from geomatch.services import reaching
@@ -76,7 +77,7 @@ def for_county(
         raise InputError(f"kind {asked.kind}: nobody travels for it; expected {', '.join(TRAVELLED)}")
     with door.begin() as connection:
         county = counties.chosen(connection, asked.county)
-        networks = reaching.networks(connection, county.id, keep=True, progress=progress)
+        networks = reaching.networks(connection, county.id, progress=progress)
         progress("Reading residents and sites", 0, None)
         ground = reach.ground(connection, county.id, asked.day)
         seats = reach.seats(connection, county.id, asked.day)
@@ -86,7 +87,11 @@ def for_county(
                 f"{county.name}: {len(people)} residents' points, {len(seats)} parishes; load both"
             )
         prepared = reaching.prepare(
-            ground, asked.kind, asked.day, max_minutes=wanted.max_minutes or MOST_MINUTES
+            ground,
+            asked.kind,
+            asked.day,
+            max_minutes=wanted.max_minutes or MOST_MINUTES,
+            rules=Rules.of(county.settings.get("matching", {})),
         )
         found = reaching.reached(prepared, asked.mode, networks, progress=progress)
         away = _minutes(people, seats, asked, networks)

@@ -58,6 +58,10 @@ file = "roads.osm.pbf"
 residential.car = 30
 a_road = { car = 64.5, cycle = 15 }
 
+[matching]
+asks = 3
+ask_minutes = 0.5
+
 [[places]]
 file = "list.csv"
 kind = "organisation"
@@ -153,6 +157,7 @@ def test_every_part_is_read(folder: Path) -> None:
         ("a_road", Mode.CAR, 64.5),
         ("a_road", Mode.CYCLE, 15.0),
     }
+    assert found.matching == {"asks": 3, "ask_minutes": 0.5}
     school, rest = found.places
     assert (school.kind, school.subkind, school.where) == (
         "organisation",
@@ -237,6 +242,8 @@ def test_a_slip_is_named_with_its_key_and_file(folder: Path, old: str, new: str,
         ),
         ("[speeds]\nresidential.car = 0", "car = 0; expected a number above 0, at most 150"),
         ("[speeds]\nresidential.car = 30000", "expected a number above 0, at most 150"),
+        ('[matching]\nasks = "two"', "[matching]: asks = 'two'; expected a number"),
+        ("[matching]\nasks = true", "[matching]: asks = True; expected a number"),
         ("[speeds]\nresidential.car = true", "expected a number above 0, at most 150"),
     ],
 )
