@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from geomatch.matching.frame import Frame
-from geomatch.matching.problem import NOTHING_GIVEN, TIMELESS, Bools, Ints, Problem
+from geomatch.matching.problem import NOTHING_GIVEN, Bools, Ints, Problem
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,7 +35,7 @@ def kernel(problem: Problem, columns: Frame) -> Kernel:
     if problem.quotas:
         return Kernel(kept, certain, np.zeros(needs, dtype=np.int64))
     simple = np.ones(needs, dtype=bool)
-    simple[table.need[(table.given_role != NOTHING_GIVEN) | (columns.fixed > 0)]] = False
+    simple[table.need[columns.fixed > 0]] = False
     while True:
         loose = _loose(problem, columns, kept)
         free = kept & loose & simple[table.need]
@@ -74,8 +74,14 @@ def _loose(problem: Problem, columns: Frame, kept: Bools) -> Bools:
 
 
 def _needless(problem: Problem, columns: Frame, kept: Bools, free: Bools) -> Bools:
-    """Candidates of a role and slot that has a free one: all but the first free one."""
-    key = columns.role * (len(problem.slots) + 1) + problem.candidates.slot - TIMELESS
+    """Candidates of a role, slot and choice they are tied to that has a free one: all but the first free.
+
+    Not where others are tied to which of them is chosen.
+    """
+    table = problem.candidates
+    free = free & ~np.isin(columns.role, columns.given_role[kept & (columns.given_role >= 0)])
+    case = np.stack((columns.role, table.slot, columns.given_role, table.given_resource))
+    key = np.unique(case, axis=1, return_inverse=True)[1].reshape(-1)
     first = np.full(int(key.max(initial=-1)) + 1, len(key), dtype=np.int64)
     np.minimum.at(first, key[free], np.flatnonzero(free))
     answer: Bools = kept & (first[key] < len(key)) & (first[key] != np.arange(len(key)))
@@ -83,15 +89,48 @@ def _needless(problem: Problem, columns: Frame, kept: Bools, free: Bools) -> Boo
 
 
 def _all_roles_free(problem: Problem, columns: Frame, free: Bools) -> Bools:
-    """Needs with a slot in which each of their roles has a free candidate."""
-    table, width = problem.candidates, len(problem.slots) + 1
-    pairs = np.unique(columns.role[free] * width + table.slot[free] - TIMELESS)
-    need, slot = columns.role_need[pairs // width], pairs % width
-    together, counts = np.unique(need * width + slot, return_counts=True)
-    roles = np.bincount(columns.role_need, minlength=len(problem.needs))
+    """Needs with a slot in which each of their roles has a free candidate, those tied to one and the same.
+
+    Of chains of ties (a driver to a thing to a hall) only those of one link are looked at.
+    """
+    table = problem.candidates
+    untied = free & (table.given_role == NOTHING_GIVEN)
+    alone = _distinct(columns.role[untied], table.slot[untied])
+    counts = np.bincount(columns.role_need, minlength=len(problem.needs))
     served = np.zeros(len(problem.needs), dtype=bool)
-    served[(together // width)[counts == roles[together // width]]] = True
+    at_ease = _tally(columns, alone)
+    for (need, _), roles in at_ease.items():
+        served[need] |= len(roles) == counts[need]
+    tied = np.flatnonzero(free & (table.given_role != NOTHING_GIVEN) & ~served[table.need])
+    offered = set(
+        zip(
+            columns.role[untied].tolist(),
+            table.slot[untied].tolist(),
+            table.resource[untied].tolist(),
+            strict=True,
+        )
+    )
+    together: dict[tuple[int, int, int, int], set[int]] = {}
+    for row in tied.tolist():
+        need, slot = int(table.need[row]), int(table.slot[row])
+        chosen, resource = int(columns.given_role[row]), int(table.given_resource[row])
+        if (chosen, slot, resource) in offered:
+            together.setdefault((need, slot, chosen, resource), set()).add(int(columns.role[row]))
+    for (need, slot, _, _), roles in together.items():
+        served[need] |= len(roles | at_ease.get((need, slot), set())) == counts[need]
     return served
+
+
+def _distinct(*columns: Ints) -> Ints:
+    return np.unique(np.stack(columns), axis=1)
+
+
+def _tally(columns: Frame, pairs: Ints) -> dict[tuple[int, int], set[int]]:
+    """By (need, slot) the roles of these (role, slot) pairs."""
+    told: dict[tuple[int, int], set[int]] = {}
+    for role, slot in pairs.T.tolist():
+        told.setdefault((int(columns.role_need[role]), slot), set()).add(role)
+    return told
 
 
 def _components(problem: Problem, tight: Bools) -> Ints:

@@ -93,6 +93,23 @@ def test_a_driver_completes_an_event_whose_hall_is_there() -> None:
     assert marginal.gains(case, [driver])[0].needs == 1
 
 
+def test_a_hall_with_room_is_not_enough_where_the_helper_goes_to_another() -> None:
+    """The helper goes to the small hall only, which a second event wants too."""
+    events = [Need("a", roles=(Role("helper"), Role("venue"))), Need("b")]
+    halls = [(0, 1, 0, -1), (0, 1, 1, -1), (1, 0, 1, -1)]
+    case = problem(events, [Resource("big", 9), Resource("small", 1), Resource("x", 1)], halls)
+    tied = problem(events, list(case.resources), [*halls, (0, 0, 2, -1)]).candidates
+    tied = replace(
+        tied,
+        given_role=np.where(tied.resource == 2, 1, NOTHING_GIVEN),
+        given_resource=np.where(tied.resource == 2, 1, NOTHING_GIVEN),
+    )
+    case = replace(case, candidates=tied.take(tied.in_order()))
+    more = marginal.offer("z", [(1, 0, TIMELESS)], SLOTS, once=True)
+    assert again(case, more) == (pytest.approx(1.0), 1)
+    assert marginal.gains(case, [more])[0].needs == 1
+
+
 def test_an_event_that_nobody_can_serve_is_solved_all_the_same() -> None:
     event = Need("event", roles=(Role("driver"), Role("venue")))
     assert solve.solve(problem([event], [], [])).tally.score == 0
@@ -162,10 +179,24 @@ def worlds(draw: st.DrawFn) -> tuple[Problem, list[Extra]]:
         marginal.offer("z", draw(some), SLOTS, once=draw(st.booleans()))
         for _ in range(draw(st.integers(1, 3)))
     ]
-    return problem(needs, resources, rows, uses), extras
+    return _tied(problem(needs, resources, rows, uses), draw(st.integers(0, 7))), extras
 
 
-@settings(max_examples=40, deadline=None)
+def _tied(whole: Problem, rest: int) -> Problem:
+    """Some of the candidates of second roles tied to a choice of the first, each in its own slot."""
+    table = whole.candidates
+    given_role, given_resource = table.given_role.copy(), table.given_resource.copy()
+    for row in np.flatnonzero(table.role == 1).tolist():
+        halls = np.flatnonzero(
+            (table.need == table.need[row]) & (table.role == 0) & (table.slot == table.slot[row])
+        )
+        if len(halls) and (row + rest) % 3:
+            given_role[row], given_resource[row] = 0, table.resource[halls[(row + rest) % len(halls)]]
+    made = replace(table, given_role=given_role, given_resource=given_resource)
+    return replace(whole, candidates=made.take(made.in_order()))
+
+
+@settings(max_examples=120, deadline=None)
 @given(worlds())
 def test_a_gain_is_exactly_what_solving_again_gives(world: tuple[Problem, list[Extra]]) -> None:
     before, extras = world
