@@ -43,7 +43,8 @@ class Ground:
 
     ``world`` holds this need alone, with journeys timed ``MOST_MORE_MINUTES`` beyond its limit, and all
     resources. ``slots`` names the slots of the county in order of time and ``spans`` are their minutes;
-    ``of_window`` is the slot of each window of ``world``. ``words`` are the subkinds by code.
+    ``of_window`` is the slot of each window of ``world``. ``words`` are the subkinds by code, ``stands_in``
+    the pairs (subkind, substitute) that somebody in the county has said will do.
     """
 
     problem: Problem
@@ -53,6 +54,7 @@ class Ground:
     spans: tuple[Interval, ...]
     of_window: Ints
     words: dict[int, str]
+    stands_in: frozenset[tuple[int, int]]
     units: Units
 
 
@@ -223,14 +225,14 @@ def _nearest_first(misses: Misses) -> list[int]:
 
 
 def _substitutes(ground: Ground, misses: Misses) -> Family:
-    """Another subkind of the same kind for one role, the one with the nearest first."""
+    """What others in the county take instead, for one role, the one with the nearest first."""
     roles, subkind = ground.world.roles, ground.world.resources.subkind
     order = np.lexsort((misses.pairs.resource, misses.way))
     pairs = misses.pairs.take(order)
     options = []
     for role, code in dict.fromkeys(zip(pairs.role.tolist(), subkind[pairs.resource].tolist(), strict=True)):
-        word = ground.words.get(code)
-        if not word:
+        own, word = int(roles.subkind[role]), ground.words.get(code)
+        if not word or (own, code) not in ground.stands_in:
             continue
         substitutes = list(roles.substitutes)
         substitutes[role] = (*substitutes[role], code)

@@ -113,7 +113,18 @@ def _ground(behind: Behind, problem: Problem, which: tuple[int, Trips, int], fre
         spans=behind.seen.shared.spans,
         of_window=behind.seen.shared.of_window[mine],
         words=behind.words,
+        stands_in=_stands_in(world.roles),
         units=free.units,
+    )
+
+
+def _stands_in(roles: Roles) -> frozenset[tuple[int, int]]:
+    """What somebody has said will do instead of what, as (subkind, substitute)."""
+    subkinds = roles.subkind.tolist()
+    return frozenset(
+        (subkind, other)
+        for subkind, others in zip(subkinds, roles.substitutes, strict=True)
+        for other in others
     )
 
 
@@ -154,6 +165,7 @@ def _told(ground: Ground, rung: Rung, behind: Behind) -> dict[str, Any]:
         "change": change.kind,
         "from": change.start,
         "to": change.to,
+        "proved": rung.proved,
         "displaces": [problem.needs[one].id for one in rung.displaces],
         "with": [
             {
