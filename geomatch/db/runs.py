@@ -24,13 +24,14 @@ class Material:
     resources: Rows
     openings: Rows
     bookings: Rows
+    seasons: Rows
     inside: Rows
     areas: Rows
 
 
 def material(connection: sa.Connection, county_id: int, day: date) -> Material:
     """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask."""
-    names = ("needs", "roles", "resources", "openings", "bookings", "inside", "areas")
+    names = ("needs", "roles", "resources", "openings", "bookings", "seasons", "inside", "areas")
     return Material(
         **{name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
     )

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from geomatch.db import counties, roads, runs
+from geomatch.availability import clock
+from geomatch.db import calendars, counties, roads, runs
 from geomatch.db.runs import Material
 from geomatch.errors import UnavailableError, UnknownPlaceError
-from geomatch.matching import candidates, check, document, fairness, openings, solution, solve
+from geomatch.matching import candidates, check, document, fairness, solution, solve
 from geomatch.matching.candidates import Found
 from geomatch.matching.problem import (
     MOST_UNITS,
@@ -240,13 +241,14 @@ def _resources(material: Material, table: Candidates, shared: Slots) -> tuple[Re
         slots_of[resource].add(slot)
     timeless = int((table.slot == TIMELESS).sum())
     offered = []
+    hours = calendars.hours(material.resources, ())
     bookings = defaultdict(list)
     for booking in material.bookings:
         bookings[booking["resource_id"]].append(booking)
     for at, row in enumerate(material.resources):
         held, quantity = bookings[row["id"]], int(row["quantity"])
         by_slot = {
-            shared.names[slot]: max(0, quantity - _held_in(held, shared.spans[slot]))
+            shared.names[slot]: max(0, quantity - _held_in(held, hours[row["id"]].held(shared.spans[slot])))
             for slot in sorted(slots_of[at])
             if slot != TIMELESS
         }
@@ -262,8 +264,7 @@ def _held_in(bookings: list[sa.RowMapping], span: tuple[int, int]) -> int:
     return sum(
         booking["quantity"]
         for booking in bookings
-        if openings.minute(booking["during"].lower) < span[1]
-        and openings.minute(booking["during"].upper) > span[0]
+        if booking["begins"] < span[1] and booking["ends"] > span[0]
     )
 
 
@@ -274,8 +275,6 @@ def _windows(material: Material, world: World, shared: Slots) -> dict[tuple[str,
     for window, slot in enumerate(shared.of_window.tolist()):
         if slot != TIMELESS:
             need = material.needs[int(times.window_need[window])]["ref"]
-            starts, ends = (
-                openings.moment(int(at[window])) for at in (times.window_starts, times.window_ends)
-            )
+            starts, ends = (clock.moment(int(at[window])) for at in (times.window_starts, times.window_ends))
             told[need, shared.names[slot]] = Window(starts, ends)
     return told

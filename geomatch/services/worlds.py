@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -12,10 +11,11 @@ import scipy.sparse as sp
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from geomatch.availability import clock, free
+from geomatch.db import calendars
 from geomatch.db.runs import Material
-from geomatch.matching import openings
 from geomatch.matching.world import ANYWHERE, INSIDE, MINUTES, NO, Asked, Resources, Roles, Times, World
-from geomatch.model import FEATURES, FeatureType, Mode, Opening, Travels, Window
+from geomatch.model import FEATURES, FeatureType, Mode, Travels
 
 MOST_MINUTES: dict[Mode, float] = {Mode.CAR: 30.0, Mode.CYCLE: 30.0, Mode.FOOT: 25.0}
 """How far is too far where neither need nor role says: usual limits of volunteer drivers and walkers."""
@@ -130,7 +130,7 @@ def _resources(rows: Sequence[sa.RowMapping], words: Codes) -> Resources:
 
 def _times(material: Material, day: date) -> Times:
     windows = [
-        (at, openings.minute(window.lower), openings.minute(window.upper))
+        (at, clock.minute(window.lower), clock.minute(window.upper))
         for at, need in enumerate(material.needs)
         for window in need["windows"]
     ]
@@ -150,39 +150,20 @@ def _times(material: Material, day: date) -> Times:
 
 def _free(material: Material, day: date, last_minute: int) -> tuple[list[tuple[int, int, int]], list[bool]]:
     """Free intervals (resource row, starts, ends) until the last minute asked for; whose hours are known."""
-    begin = openings.minute(datetime.combine(day, time()))
-    if last_minute <= begin:
+    horizon = (clock.minute(datetime.combine(day, time())), last_minute)
+    if last_minute <= horizon[0]:
         return [], [False] * len(material.resources)
-    horizon = Window(datetime.combine(day, time()), openings.moment(last_minute))
-    hours: dict[int, list[Opening]] = defaultdict(list)
-    for row in material.openings:
-        first = Window(row["first"].lower, row["first"].upper)
-        hours[row["resource_id"]].append(
-            Opening(first, row["rrule"], tuple(row["except_dates"]), row["closed"])
-        )
-    full = _fully_booked(material)
-    free, known = [], []
-    for at, row in enumerate(material.resources):
-        intervals = openings.free_intervals(hours[row["id"]], full[row["id"]], horizon)
-        known.append(intervals is not None)
-        free += [(at, starts, ends) for starts, ends in intervals or ()]
-    return free, known
-
-
-def _fully_booked(material: Material) -> dict[int, list[Window]]:
-    """When all units of a resource are taken."""
-    units = {row["id"]: row["quantity"] for row in material.resources}
-    held: dict[int, list[tuple[Window, int]]] = defaultdict(list)
+    hours = calendars.hours(material.resources, material.openings)
+    holds: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for row in material.bookings:
-        held[row["resource_id"]].append((Window(row["during"].lower, row["during"].upper), row["quantity"]))
-    full: dict[int, list[Window]] = defaultdict(list)
-    for resource, bookings in held.items():
-        edges = sorted({edge for window, _ in bookings for edge in (window.starts, window.ends)})
-        for starts, ends in pairwise(edges):
-            taken = sum(count for window, count in bookings if window.starts < ends and window.ends > starts)
-            if taken >= units.get(resource, 0):
-                full[resource].append(Window(starts, ends))
-    return full
+        holds[row["resource_id"]].append((row["begins"], row["ends"], row["quantity"]))
+    seasons = calendars.seasons(material.seasons)
+    found, known = [], []
+    for at, row in enumerate(material.resources):
+        intervals = free.free(hours[row["id"]], holds[row["id"]], horizon, seasons=seasons)
+        known.append(intervals is not None)
+        found += [(at, starts, ends) for starts, ends in intervals or ()]
+    return found, known
 
 
 def _inside(material: Material, place: dict[int, int]) -> sp.csr_array:

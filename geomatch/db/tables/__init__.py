@@ -3,7 +3,15 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
-from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.bookings import (
+    booking,
+    booking_change,
+    booking_unit,
+    bundle,
+    calendar_version,
+    feed_token,
+    series,
+)
 from geomatch.db.tables.columns import HOMES, metadata
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
@@ -17,6 +25,7 @@ from geomatch.db.tables.places import (
     place_name,
     population,
     postcode,
+    season,
 )
 from geomatch.db.tables.roads import (
     hub_label_in,
@@ -34,10 +43,14 @@ __all__ = [
     "area",
     "area_set",
     "booking",
+    "booking_change",
     "booking_unit",
+    "bundle",
+    "calendar_version",
     "county",
     "county_piece",
     "feature_type",
+    "feed_token",
     "home",
     "hub_label_in",
     "hub_label_out",
@@ -62,5 +75,7 @@ __all__ = [
     "road_set",
     "role_feature",
     "routing_graph",
+    "season",
+    "series",
     "unmatched",
 ]
