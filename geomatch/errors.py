@@ -16,6 +16,10 @@ class UnknownPlaceError(InputError, LookupError):
     """A place, area, need or resource that is not in our data."""
 
 
+class ConflictError(InputError):
+    """Somebody was there first, or things have moved on: choose another time, thing or step."""
+
+
 class UnavailableError(GeomatchError):
     """Something we need is missing: a server, a program, room on the disk. The message says what to do."""
 
@@ -32,6 +36,7 @@ EXIT_CODES: dict[type[GeomatchError], int] = {
 
 HTTP_STATUS: dict[type[GeomatchError], int] = {
     UnknownPlaceError: 404,
+    ConflictError: 409,
     InputError: 400,
     BusyError: 503,
     UnavailableError: 503,

@@ -36,6 +36,8 @@ COLUMNS = (
     "openings",
     "from",
     "verified_until",
+    "set_up_minutes",
+    "turn_round_minutes",
 )
 REQUIRED = ("id", "kind", "name")
 
@@ -100,6 +102,8 @@ def _resource(row: Row, start: date | None) -> Resource | None:
             features=row.parsed("features", features_text.read, ()),
             openings=row.parsed("openings", lambda text: openings_text.read(text, first), ()),
             verified_until=row.parsed("verified_until", cells.day, None),
+            set_up_minutes=row.parsed("set_up_minutes", cells.whole, None),
+            turn_round_minutes=row.parsed("turn_round_minutes", cells.whole, None),
         )
     )
 
@@ -108,6 +112,10 @@ def _kind(row: Row) -> ResourceKind:
     """The kind; in a row refused for it, any will do."""
     row.required("kind")
     return row.parsed("kind", cells.choice(ResourceKind), ResourceKind.VENUE)
+
+
+def _whole(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _cells(resource: Resource) -> dict[str, str]:
@@ -130,4 +138,6 @@ def _cells(resource: Resource) -> dict[str, str]:
         "openings": openings_text.write(resource.openings, start),
         "from": str(start) if start else "",
         "verified_until": str(resource.verified_until or ""),
+        "set_up_minutes": _whole(resource.set_up_minutes),
+        "turn_round_minutes": _whole(resource.turn_round_minutes),
     } | templates.position_cells(resource.point)
