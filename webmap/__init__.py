@@ -9,6 +9,7 @@ from webmap import (
     assets,
     errors,
     examples,
+    feeds,
     here,
     layers,
     maps,
@@ -36,7 +37,7 @@ def create_app(engine: sa.Engine, *, config: WebConfig | None = None) -> flask.F
     app.extensions["geomatch"] = here.House(engine=engine, config=config or WebConfig(), memory=Memory())
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, pictures, api, layers, about):
+    for room in (assets, public, pictures, api, layers, feeds, about):
         app.register_blueprint(room.blueprint)
     for room in (here, errors, words, why, assets, security):
         room.attach(app)

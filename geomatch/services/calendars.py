@@ -3,17 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import sqlalchemy as sa
 
-from geomatch.availability import clock, free
+from geomatch.availability import clock, free, intervals
 from geomatch.availability.clock import Interval
 from geomatch.availability.free import Hours
 from geomatch.availability.intervals import Hold
 from geomatch.availability.patterns import Seasons
 from geomatch.db import calendars, query
 from geomatch.model import Truth, Window
+
+Hour = tuple[str, str]
+"""From and to, such as ``("09:00", "24:00")``."""
+
+DAYS_SHOWN = 14
+SHOWN_SLOT_MINUTES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,24 @@ class Answer:
     """Whether a resource is free at the time asked for, and its next free slot where one is known."""
 
     free: Truth
+    next: Window | None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day: when it is open, and when of that it is free; in hours of the wall clock, up to 24:00."""
+
+    day: date
+    opened: tuple[Hour, ...]
+    free: tuple[Hour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fortnight:
+    """Fourteen days from today and the next free hour; without meaning where the hours are not ``known``."""
+
+    known: bool
+    days: tuple[Day, ...]
     next: Window | None
 
 
@@ -67,9 +91,37 @@ def answers(
     }
 
 
+def fortnight(connection: sa.Connection, county: int, resource: int, now: datetime) -> Fortnight:
+    """The next two weeks of one resource in the database, as everybody may see them, from ``now`` on."""
+    utc = now.astimezone(UTC).replace(tzinfo=None)
+    start = clock.wall(clock.minute(utc))
+    calendar = read(connection, county, [resource], now=now, since=clock.moment(start))
+    hours, holds = calendar.hours[resource], calendar.holds.get(resource, ())
+    today = start // clock.DAY * clock.DAY
+    whole = (today, today + DAYS_SHOWN * clock.DAY)
+    opened = free.opened(hours, whole, calendar.seasons)
+    left = free.free(hours, holds, whole, seasons=calendar.seasons) or []
+    ahead = intervals.clipped(left, (start, whole[1]))
+    slot = free.next_free(hours, holds, start, SHOWN_SLOT_MINUTES, seasons=calendar.seasons)
+    days = tuple(_day(at, opened, ahead) for at in range(*whole, clock.DAY))
+    return Fortnight(hours.known, days, window(slot) if slot else None)
+
+
 def window(span: Interval) -> Window:
     """A stretch of whole minutes as wall times."""
     return Window(clock.moment(span[0]), clock.moment(span[1]))
+
+
+def _day(at: int, opened: Iterable[Interval], left: Iterable[Interval]) -> Day:
+    def hours(spans: Iterable[Interval]) -> tuple[Hour, ...]:
+        return tuple((_clock(begin - at), _clock(end - at)) for begin, end in intervals.clipped(spans, here))
+
+    here = (at, at + clock.DAY)
+    return Day(clock.day_of(at), hours(opened), hours(left))
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // clock.HOUR:02}:{minute % clock.HOUR:02}"
 
 
 def _answer(

@@ -1,6 +1,7 @@
 -- A county's bookings as they stand, for the desk and for feeds: one that has run out is released. Newest last.
 -- starts, ends: Europe/London wall time, held_* with set-up and turn-round; moments have a zone.
-select booking.id, booking.uid, booking.bundle_id, bundle.series_id, booking.role, booking.quantity, booking.sequence,
+select booking.id, booking.uid, booking.bundle_id, bundle.series_id, booking.role, booking.quantity,
+    booking.sequence + cast(booking.status = 'proposed' and booking.held_until <= :now as integer) as sequence,
     case when booking.status = 'proposed' and booking.held_until <= :now then 'released' else booking.status end as status,
     booking.held_until, booking.happened, booking.made_by, booking.made_at,
     case when booking.status = 'proposed' and booking.held_until <= :now then booking.held_until
