@@ -1,12 +1,13 @@
 """When so many units of something are free, and when next."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from geomatch.availability import clock, intervals, patterns
 from geomatch.availability.clock import Interval
 from geomatch.availability.intervals import Hold
-from geomatch.availability.patterns import NO_SEASONS, Seasons
+from geomatch.availability.patterns import Seasons
 from geomatch.errors import InputError
 from geomatch.model import Opening, ResourceKind, Truth
 
@@ -27,14 +28,19 @@ _FIRST_LOOKS = (3, 14)
 """Days looked at first for the next free slot: most are found there."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Hours:
-    """When something may be had: its openings, how many units, and minutes kept round a booking."""
+    """When something may be had: its openings, how many units, and minutes kept round a booking.
+
+    ``seasons`` are the named days that openings may speak of. Two of these are equal only when they are one
+    and the same, so that what is worked out for a value is quickly found again.
+    """
 
     openings: tuple[Opening, ...] = ()
     units: int = 1
     set_up: int = 0
     turn_round: int = 0
+    seasons: Seasons = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.units < 1 or not (0 <= self.set_up <= clock.DAY and 0 <= self.turn_round <= clock.DAY):
@@ -48,36 +54,33 @@ class Hours:
         """Has anybody told us when it is open? Closures alone do not say so."""
         return any(not opening.closed for opening in self.openings)
 
+    def opened_by(self, openings: Iterable[Opening], seasons: Seasons) -> "Hours":
+        """The same with these openings."""
+        return replace(self, openings=tuple(openings), seasons=seasons)
+
     def held(self, wanted: Interval) -> Interval:
         """What a booking of ``wanted`` keeps for itself: set-up, the time itself and turn-round."""
         return clock.stretched(wanted, self.set_up, self.turn_round)
 
 
-def hours_of(
-    kind: str,
-    openings: Iterable[Opening],
-    units: int,
-    *,
-    set_up: int | None = None,
-    turn_round: int | None = None,
-) -> Hours:
-    """Hours of a resource, with the minutes usual for its kind where it states none."""
+def hours_of(kind: str, units: int, *, set_up: int | None = None, turn_round: int | None = None) -> Hours:
+    """Hours of a kind of resource, not yet opened, with the minutes usual for it where none are stated."""
     return Hours(
-        tuple(openings),
+        (),
         units,
         SET_UP_MINUTES.get(kind, 0) if set_up is None else set_up,
         TURN_ROUND_MINUTES.get(kind, 0) if turn_round is None else turn_round,
     )
 
 
-def opened(hours: Hours, horizon: Interval, seasons: Seasons = NO_SEASONS) -> list[Interval]:
+@lru_cache(maxsize=2048)
+def opened(hours: Hours, horizon: Interval) -> tuple[Interval, ...]:
     """When it is open within the horizon, whatever is booked; where nobody told us, all but the closures."""
     offered = [one for one in hours.openings if not one.closed]
     closed = [one for one in hours.openings if one.closed]
-    spans = intervals.joined(patterns.spans(offered, horizon, seasons)) if offered else [horizon]
-    if not closed:
-        return spans
-    return intervals.without(spans, intervals.joined(patterns.spans(closed, horizon, seasons)))
+    spans = intervals.joined(patterns.spans(offered, horizon, hours.seasons)) if offered else [horizon]
+    taken = intervals.joined(patterns.spans(closed, horizon, hours.seasons))
+    return tuple(intervals.without(spans, taken))
 
 
 def free(
@@ -86,7 +89,6 @@ def free(
     horizon: Interval,
     *,
     units: int = 1,
-    seasons: Seasons = NO_SEASONS,
 ) -> list[Interval] | None:
     """When a booking of so many units may lie within the horizon, in order and apart.
 
@@ -100,9 +102,9 @@ def free(
         return []
     first, last = _around(hours, horizon)
     near = [hold for hold in holds if hold[0] < last and hold[1] > first]
-    spans = opened(hours, horizon, seasons)
+    spans = opened(hours, horizon)
     if not near:
-        return spans
+        return list(spans)
     full = intervals.crowded(near, hours.units - units)
     kept_clear = (clock.stretched(each, hours.turn_round, hours.set_up) for each in full)
     return intervals.without(spans, intervals.joined(kept_clear))
@@ -114,12 +116,11 @@ def is_free(
     wanted: Interval,
     *,
     units: int = 1,
-    seasons: Seasons = NO_SEASONS,
 ) -> Truth:
     """Whether a booking may lie at exactly this time; unknown where nobody told us."""
     if units > hours.units:
         return Truth.NO
-    found = free(hours, holds, wanted, units=units, seasons=seasons)
+    found = free(hours, holds, wanted, units=units)
     if found is not None and found != [wanted]:
         return Truth.NO
     return Truth.YES if hours.known else Truth.UNKNOWN
@@ -132,7 +133,6 @@ def next_free(
     minutes: int,
     *,
     units: int = 1,
-    seasons: Seasons = NO_SEASONS,
 ) -> Interval | None:
     """The first free stretch of so many real minutes that begins at or after a wall minute.
 
@@ -144,7 +144,7 @@ def next_free(
     start = -(-after // STEP_MINUTES) * STEP_MINUTES
     for days in (*_FIRST_LOOKS, LOOK_AHEAD_DAYS):
         horizon = (start, start + days * clock.DAY)
-        for begin, end in free(hours, holds, horizon, units=units, seasons=seasons) or ():
+        for begin, end in free(hours, holds, horizon, units=units) or ():
             slot = clock.lasting(begin, minutes)
             if slot[1] <= end:
                 return slot

@@ -11,7 +11,6 @@ from geomatch.availability import clock, free, intervals
 from geomatch.availability.clock import Interval
 from geomatch.availability.free import Hours
 from geomatch.availability.intervals import Hold
-from geomatch.availability.patterns import Seasons
 from geomatch.db import calendars, query
 from geomatch.model import Truth, Window
 
@@ -24,11 +23,10 @@ SHOWN_SLOT_MINUTES = 60
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
-    """Hours and holds by resource id, and the county's named days."""
+    """Hours and holds by resource id."""
 
     hours: Mapping[int, Hours]
     holds: Mapping[int, Sequence[Hold]]
-    seasons: Seasons
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +70,8 @@ def read(
     holds: dict[int, list[Hold]] = defaultdict(list)
     for row in query.rows(connection, "free_holds", resources=ids, now=now, since=since):
         holds[row["resource_id"]].append((row["begins"], row["ends"], row["quantity"]))
-    seasons = calendars.seasons(query.rows(connection, "match_seasons", county=county))
-    return Calendar(calendars.hours(rows, openings), holds, seasons)
+    seasons = query.rows(connection, "match_seasons", county=county)
+    return Calendar(calendars.hours(rows, openings, seasons), holds)
 
 
 def answers(
@@ -84,11 +82,16 @@ def answers(
     The next slot is looked for from the start of ``wanted`` on, and is ``wanted`` itself where that is free.
     """
     span = (clock.minute(wanted.starts), clock.minute(wanted.ends))
-    length = minutes or clock.length(span)
-    return {
-        resource: _answer(hours, calendar.holds.get(resource, ()), span, (units, length), calendar.seasons)
-        for resource, hours in calendar.hours.items()
-    }
+    asked = (units, minutes or clock.length(span))
+    alike: dict[Hours, Answer] = {}
+    told = {}
+    for resource, hours in calendar.hours.items():
+        holds = calendar.holds.get(resource)
+        if holds:
+            told[resource] = _answer(hours, holds, span, asked)
+        else:
+            told[resource] = alike.get(hours) or alike.setdefault(hours, _answer(hours, (), span, asked))
+    return told
 
 
 def fortnight(connection: sa.Connection, county: int, resource: int, now: datetime) -> Fortnight:
@@ -99,10 +102,10 @@ def fortnight(connection: sa.Connection, county: int, resource: int, now: dateti
     hours, holds = calendar.hours[resource], calendar.holds.get(resource, ())
     today = start // clock.DAY * clock.DAY
     whole = (today, today + DAYS_SHOWN * clock.DAY)
-    opened = free.opened(hours, whole, calendar.seasons)
-    left = free.free(hours, holds, whole, seasons=calendar.seasons) or []
+    opened = free.opened(hours, whole)
+    left = free.free(hours, holds, whole) or []
     ahead = intervals.clipped(left, (start, whole[1]))
-    slot = free.next_free(hours, holds, start, SHOWN_SLOT_MINUTES, seasons=calendar.seasons)
+    slot = free.next_free(hours, holds, start, SHOWN_SLOT_MINUTES)
     days = tuple(_day(at, opened, ahead) for at in range(*whole, clock.DAY))
     return Fortnight(hours.known, days, window(slot) if slot else None)
 
@@ -124,12 +127,10 @@ def _clock(minute: int) -> str:
     return f"{minute // clock.HOUR:02}:{minute % clock.HOUR:02}"
 
 
-def _answer(
-    hours: Hours, holds: Sequence[Hold], span: Interval, asked: tuple[int, int], seasons: Seasons
-) -> Answer:
+def _answer(hours: Hours, holds: Sequence[Hold], span: Interval, asked: tuple[int, int]) -> Answer:
     units, length = asked
-    found = free.is_free(hours, holds, span, units=units, seasons=seasons)
+    found = free.is_free(hours, holds, span, units=units)
     if found is Truth.YES and length <= clock.length(span):
         return Answer(found, window(clock.lasting(span[0], length)))
-    later = free.next_free(hours, holds, span[0], length, units=units, seasons=seasons)
+    later = free.next_free(hours, holds, span[0], length, units=units)
     return Answer(found, window(later) if later else None)

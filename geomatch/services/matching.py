@@ -241,7 +241,7 @@ def _resources(material: Material, table: Candidates, shared: Slots) -> tuple[Re
         slots_of[resource].add(slot)
     timeless = int((table.slot == TIMELESS).sum())
     offered = []
-    hours = calendars.hours(material.resources, ())
+    hours = calendars.hours(material.resources, (), ())
     bookings = defaultdict(list)
     for booking in material.bookings:
         bookings[booking["resource_id"]].append(booking)

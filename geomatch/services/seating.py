@@ -91,7 +91,7 @@ def _require_open(resource: sa.RowMapping, hours: Hours, calendar: Calendar, wan
     if wanted.despite:
         return
     span = _minutes(wanted.during)
-    if free.is_free(hours, (), span, units=wanted.units, seasons=calendar.seasons) is Truth.NO:
+    if free.is_free(hours, (), span, units=wanted.units) is Truth.NO:
         raise ConflictError(
             f"{resource['name']} is not open for all of {told(wanted.during.starts, wanted.during.ends)}"
             + _next(resource, hours, calendar, wanted)
@@ -122,7 +122,5 @@ def _in_the_way(
 def _next(resource: sa.RowMapping, hours: Hours, calendar: Calendar, wanted: "Wanted") -> str:
     span = _minutes(wanted.during)
     holds = calendar.holds.get(resource["id"], ())
-    later = free.next_free(
-        hours, holds, span[0], clock.length(span), units=wanted.units, seasons=calendar.seasons
-    )
+    later = free.next_free(hours, holds, span[0], clock.length(span), units=wanted.units)
     return f"; next free on {told(clock.moment(later[0]), clock.moment(later[1]))}" if later else ""

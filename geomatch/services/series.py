@@ -97,7 +97,7 @@ def cancel(door: sa.Engine, series: int, reason: str, by: By) -> int:
 
 def occurrences(connection: sa.Connection, repeat: Repeat) -> list[datetime]:
     """When a series begins each time, in wall time. Raises InputError for more than 110 times."""
-    seasons = calendars.seasons(query.rows(connection, "match_seasons", county=repeat.first.county))
+    seasons = calendars.seasons_of(query.rows(connection, "match_seasons", county=repeat.first.county))
     last = datetime.combine(repeat.until, time()) + timedelta(days=1)
     horizon = (clock.minute(repeat.pattern.first.starts), clock.minute(last))
     found = sorted({begin for begin, _ in patterns.spans([repeat.pattern], horizon, seasons)})

@@ -153,14 +153,13 @@ def _free(material: Material, day: date, last_minute: int) -> tuple[list[tuple[i
     horizon = (clock.minute(datetime.combine(day, time())), last_minute)
     if last_minute <= horizon[0]:
         return [], [False] * len(material.resources)
-    hours = calendars.hours(material.resources, material.openings)
+    hours = calendars.hours(material.resources, material.openings, material.seasons)
     holds: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for row in material.bookings:
         holds[row["resource_id"]].append((row["begins"], row["ends"], row["quantity"]))
-    seasons = calendars.seasons(material.seasons)
     found, known = [], []
     for at, row in enumerate(material.resources):
-        intervals = free.free(hours[row["id"]], holds[row["id"]], horizon, seasons=seasons)
+        intervals = free.free(hours[row["id"]], holds[row["id"]], horizon)
         known.append(intervals is not None)
         found += [(at, starts, ends) for starts, ends in intervals or ()]
     return found, known

@@ -90,9 +90,9 @@ def test_the_next_free_slot_far_ahead_is_found_within_three_months() -> None:
 
 
 def test_hours_take_what_is_usual_for_the_kind_where_nothing_is_stated() -> None:
-    assert free.hours_of("venue", (), 1).set_up == free.SET_UP_MINUTES["venue"]
-    assert free.hours_of("venue", (), 1, set_up=0).set_up == 0
-    assert free.hours_of("fund", (), 1).turn_round == 0
+    assert free.hours_of("venue", 1).set_up == free.SET_UP_MINUTES["venue"]
+    assert free.hours_of("venue", 1, set_up=0).set_up == 0
+    assert free.hours_of("fund", 1).turn_round == 0
     with pytest.raises(InputError, match="expected 1 unit or more"):
         Hours(units=0)
 
