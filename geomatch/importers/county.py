@@ -101,6 +101,15 @@ class FilePart:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesPart:
+    """Days with a name that openings may speak of; ``first`` and ``last`` are both among them."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """How fast one class of road goes by one mode, in km/h, in place of the built-in figure."""
 
@@ -123,6 +132,7 @@ class CountyFile:
     groups: tuple[GroupPart, ...]
     roads: FilePart | None
     speeds: tuple[Speed, ...]
+    dates: tuple[DatesPart, ...]
     places: tuple[PlacePart, ...]
     gazetteers: tuple[GazetteerPart, ...]
     population: PopulationPart | None
@@ -146,6 +156,7 @@ def read(path: Path) -> CountyFile:
         groups=_each(table, "groups", _group),
         roads=_one(table, "roads", _file),
         speeds=_one(table, "speeds", _speeds) or (),
+        dates=_each(table, "dates", _dates),
         places=_each(table, "places", _place),
         gazetteers=_each(table, "gazetteer", _gazetteer),
         population=_one(table, "population", _population),
@@ -234,6 +245,14 @@ def _file(part: Table) -> FilePart:
 
 def _resources(part: Table) -> FilePart:
     return FilePart(part.file("file"), part.optional_date("start"), *part.provenance())
+
+
+def _dates(part: Table) -> DatesPart:
+    name, first = part.slug("name"), part.day("from")
+    last = part.day("to") if part.has("to") else first
+    if last < first:
+        raise InputError(f"[[dates]] {name}: to {last} is before from {first}")
+    return DatesPart(name, first, last)
 
 
 def _speeds(part: Table) -> tuple[Speed, ...]:

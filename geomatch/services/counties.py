@@ -132,7 +132,7 @@ def _alone(part: Part, file: Path) -> Part:
 
 
 def _county(connection: sa.Connection, described: CountyFile) -> County:
-    return counties.save(
+    county = counties.save(
         connection,
         slug=described.slug,
         name=described.name,
@@ -141,6 +141,10 @@ def _county(connection: sa.Connection, described: CountyFile) -> County:
         notice=described.notice or "",
         settings={"speeds": _changes(described)},
     )
+    counties.save_dates(
+        connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
+    )
+    return county
 
 
 def _chosen_or_new(connection: sa.Connection, slug: str | None) -> County:
