@@ -20,6 +20,10 @@ class ConflictError(InputError):
     """Somebody was there first, or things have moved on: choose another time, thing or step."""
 
 
+class ForbiddenError(GeomatchError):
+    """Not for whoever asks; the message says for whom it is, or how it opens."""
+
+
 class UnavailableError(GeomatchError):
     """Something we need is missing: a server, a program, room on the disk. The message says what to do."""
 
@@ -30,6 +34,7 @@ class BusyError(UnavailableError):
 
 EXIT_CODES: dict[type[GeomatchError], int] = {
     InputError: 2,
+    ForbiddenError: 2,
     UnavailableError: 3,
 }
 """Process exit code by kind of refusal; the nearest base class counts. 0 is done, 1 is our bug."""
@@ -37,6 +42,7 @@ EXIT_CODES: dict[type[GeomatchError], int] = {
 HTTP_STATUS: dict[type[GeomatchError], int] = {
     UnknownPlaceError: 404,
     ConflictError: 409,
+    ForbiddenError: 403,
     InputError: 400,
     BusyError: 503,
     UnavailableError: 503,

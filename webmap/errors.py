@@ -26,7 +26,7 @@ class ParameterError(InputError):
 
 def attach(app: flask.Flask) -> None:
     """Answer every refusal and every bug, and turn unreadable addresses away at the door."""
-    app.register_error_handler(GeomatchError, _refused)
+    app.register_error_handler(GeomatchError, refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(sa.exc.OperationalError, _database)
 
@@ -37,7 +37,8 @@ def attach(app: flask.Flask) -> None:
                 raise ParameterError(name.replace("\x00", ""), "text without null characters", value)
 
 
-def _refused(error: GeomatchError) -> flask.Response:
+def refused(error: GeomatchError) -> flask.Response:
+    """The answer to a refusal of ours."""
     return _answer(code_for(error, HTTP_STATUS, 500), str(error), getattr(error, "parameter", None))
 
 
@@ -51,7 +52,7 @@ def _http(error: HTTPException) -> flask.Response:
 
 
 def _database(_: sa.exc.OperationalError) -> flask.Response:
-    return _refused(UnavailableError("The database does not answer just now. Please try again."))
+    return refused(UnavailableError("The database does not answer just now. Please try again."))
 
 
 def _answer(status: int, detail: str, parameter: str | None) -> flask.Response:

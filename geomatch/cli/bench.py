@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -23,16 +24,30 @@ def bench() -> None:
 )
 @json_option
 def travel(roads: Path | None, as_json: bool) -> None:
-    """5,000 x 5,000 journeys by car, against scipy and whatever else is installed."""
+    """5,000 x 5,000 journeys by car, against scipy, pyroutingkit and pgRouting, where installed."""
     with progress_bar() as bar:
         found = benches.travel(roads, environment().home, progress=bar)
-    emit(found, "\n".join(map(_told, found["rows"])), as_json=as_json)
+    emit(found, _table(found["rows"]), as_json=as_json)
     sys.exit(0 if found["held"] else 1)
 
 
-def _told(row: dict[str, object]) -> str:
+_HEAD = ("what", "times as fast", "least", "most", "floor", "answers", "theirs against ours")
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    """Columns in line, one row a comparison."""
+    lines = [_HEAD, *map(_told, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _told(row: dict[str, Any]) -> tuple[str, ...]:
     if row["ratio"] is None:
-        return f"{row['name']}: {row['note']}"
-    floor = f", floor {row['floor']:.0f}" if row["floor"] else ""
-    same = "answers equal" if row["answers_equal"] else "ANSWERS DIFFER"
-    return f"{row['name']}: {row['ratio']}x ({row['low']} to {row['high']}{floor}), {same}; {row['note']}"
+        return (row["name"], "-", "", "", _number(row["floor"]), "", row["note"])
+    same = "equal" if row["answers_equal"] else "DIFFER"
+    numbers = (f"{row[name]:.1f}" for name in ("ratio", "low", "high"))
+    return (row["name"], *numbers, _number(row["floor"]), same, row["note"])
+
+
+def _number(floor: float | None) -> str:
+    return "" if floor is None else f"{floor:.0f}"

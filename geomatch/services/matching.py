@@ -173,12 +173,9 @@ def _asked_for(material: Material, kind: ResourceKind | None) -> Material:
 def _networks(connection: sa.Connection, county_id: int, progress: Progress) -> Networks | None:
     if not roads.loaded(connection, county_id):
         return None
-    graph = roads.load(connection, county_id)
 
     def made(mode: Mode) -> Network:
-        # On foot or by cycle nobody gets far: searching takes less time than making a hierarchy first.
-        ready = routing.network if mode is Mode.CAR else routing.at_hand
-        return ready(connection, county_id, graph, mode, progress=progress)
+        return routing.HELD.network(connection, county_id, mode, progress=progress).network
 
     return cache(made)
 

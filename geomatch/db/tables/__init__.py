@@ -12,7 +12,8 @@ from geomatch.db.tables.bookings import (
     feed_token,
     series,
 )
-from geomatch.db.tables.columns import HOMES, metadata
+from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -32,6 +33,7 @@ from geomatch.db.tables.roads import (
     hub_label_out,
     hub_place,
     road_edge,
+    road_graph,
     road_node,
     road_set,
     routing_graph,
@@ -40,6 +42,7 @@ from geomatch.db.tables.runs import match, matching_run, unmatched
 
 __all__ = [
     "HOMES",
+    "PEOPLE",
     "area",
     "area_set",
     "booking",
@@ -56,6 +59,8 @@ __all__ = [
     "hub_label_out",
     "hub_place",
     "import_",
+    "letter",
+    "link",
     "match",
     "matching_run",
     "membership",
@@ -71,6 +76,7 @@ __all__ = [
     "resource",
     "resource_feature",
     "road_edge",
+    "road_graph",
     "road_node",
     "road_set",
     "role_feature",

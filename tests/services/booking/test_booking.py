@@ -8,11 +8,12 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geomatch.db import bookings, query
+from geomatch.db import bookings, engine, query
 from geomatch.errors import BusyError, ConflictError, InputError, UnknownPlaceError
 from geomatch.model import Opening, Truth, Window
-from geomatch.services import booking, calendars, series, settling
+from geomatch.services import booking, calendars, feeds, series, settling
 from geomatch.services.booking import By, Wanted
+from geomatch.services.database import DESK_ROLE
 from geomatch.services.series import Repeat
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -325,3 +326,20 @@ def test_the_applications_role_sees_times_and_no_reasons(desk: Any) -> None:
         for hidden in ("select reason from booking", "select * from booking_change"):
             with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), connection.begin_nested():
                 connection.execute(sa.text(hidden))
+
+
+def test_the_desks_role_books_and_cannot_rewrite_what_was_done(desk: Any) -> None:
+    url = desk.door.url.render_as_string(hide_password=False)
+    door = engine.connect(url, role=DESK_ROLE)
+    asked = repeat(desk, date(2026, 12, 20), ("hall", at(10, 1)), ("projector", at(10, 1)))
+    made = series.propose(door, asked, ANN)
+    series.confirm(door, made.series, ANN)
+    booking.cancel(door, made.proposals[0].bookings, "flood", BOB)
+    assert len(feeds.make_token(door, desk.county, ANN)) > 40
+    for refused in ("update booking_change set reason = 'none'", "delete from booking_change"):
+        with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), door.begin() as connection:
+            connection.execute(sa.text(refused))
+    with door.begin() as connection:
+        changes = connection.execute(sa.text("select count(*) from booking_change")).scalar_one()
+    assert changes == 4 + 4 + 2
+    door.dispose()

@@ -149,7 +149,8 @@ begin
 end $$;
 create trigger booking_goes_on before update on booking for each row execute function booking_goes_on();
 
-create function booking_told() returns trigger language plpgsql as $$
+-- Written with the owner's rights, so that nobody else can write what was done.
+create function booking_told() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     if tg_op = 'INSERT' then
         insert into booking_change (booking_id, became, reason, changed_by, changed_at)
@@ -178,7 +179,7 @@ end $$;
 create constraint trigger booking_has_its_units after insert or update on booking
     deferrable initially deferred for each row execute function booking_has_its_units();
 
-create function calendar_moved() returns trigger language plpgsql as $$
+create function calendar_moved() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     insert into calendar_version (county_id, version)
     select county_id, 1 from resource where id = coalesce(new.resource_id, old.resource_id)
@@ -193,3 +194,5 @@ revoke select on booking, booking_change from geomatch_app;
 grant select (id, uid, resource_id, need_id, bundle_id, role, during, held, quantity, status, holds, held_until,
     happened, sequence, made_by, made_at, changed_at) on booking to geomatch_app;
 grant select on season, series, bundle, calendar_version, feed_token to geomatch_app;
+grant select on booking, booking_change to geomatch_desk;
+grant insert, update, delete on season, series, bundle, feed_token to geomatch_desk;
