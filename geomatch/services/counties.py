@@ -17,6 +17,7 @@ from geomatch.errors import InputError
 from geomatch.importers import county as county_file
 from geomatch.importers.county import CountyFile
 from geomatch.importers.report import Report
+from geomatch.matching.rules import Rules
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, SpeedTable
 from geomatch.roads.speeds import Pace
@@ -134,15 +135,28 @@ def _alone(part: Part, file: Path) -> Part:
 
 
 def _county(connection: sa.Connection, described: CountyFile) -> County:
-    return counties.save(
+    county = counties.save(
         connection,
         slug=described.slug,
         name=described.name,
         gss=described.gss,
         illustrative=described.illustrative,
         notice=described.notice or "",
-        settings={"speeds": _changes(described)},
+        settings={"speeds": _changes(described), "matching": rules(described)},
     )
+    counties.save_dates(
+        connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
+    )
+    return county
+
+
+def rules(described: CountyFile) -> dict[str, Any]:
+    """The county's own settings of its matching. Raises InputError for one that cannot be used."""
+    try:
+        Rules.of(described.matching)
+    except InputError as error:
+        raise InputError(f"{described.path.name}: {error}") from error
+    return dict(described.matching)
 
 
 def _chosen_or_new(connection: sa.Connection, slug: str | None) -> County:

@@ -1,14 +1,14 @@
 """Finding places: one table of every name that may be found, and UPRNs. The SQL is frozen beside this file.
 
-Revision ID: 0005
+Revision ID: 0007
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 
 
 def upgrade() -> None:
