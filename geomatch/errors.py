@@ -16,6 +16,14 @@ class UnknownPlaceError(InputError, LookupError):
     """A place, area, need or resource that is not in our data."""
 
 
+class ConflictError(InputError):
+    """Somebody was there first, or things have moved on: choose another time, thing or step."""
+
+
+class ForbiddenError(GeomatchError):
+    """Not for whoever asks; the message says for whom it is, or how it opens."""
+
+
 class UnavailableError(GeomatchError):
     """Something we need is missing: a server, a program, room on the disk. The message says what to do."""
 
@@ -26,12 +34,15 @@ class BusyError(UnavailableError):
 
 EXIT_CODES: dict[type[GeomatchError], int] = {
     InputError: 2,
+    ForbiddenError: 2,
     UnavailableError: 3,
 }
 """Process exit code by kind of refusal; the nearest base class counts. 0 is done, 1 is our bug."""
 
 HTTP_STATUS: dict[type[GeomatchError], int] = {
     UnknownPlaceError: 404,
+    ConflictError: 409,
+    ForbiddenError: 403,
     InputError: 400,
     BusyError: 503,
     UnavailableError: 503,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import flask
@@ -18,11 +19,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every request shares."""
+    """What every request shares.
+
+    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``post`` sends letters.
+    """
 
     engine: sa.Engine
     config: WebConfig
     memory: Memory
+    desk: sa.Engine | None = None
+    post: Callable[[], None] = lambda: None
 
 
 def house() -> House:
@@ -38,6 +44,11 @@ def connection() -> sa.Connection:
         flask.g.connection = house().engine.connect()
     found: sa.Connection = flask.g.connection
     return found
+
+
+def now() -> datetime:
+    """This moment, with its zone."""
+    return datetime.now(UTC)
 
 
 def every_county() -> list[County]:
@@ -81,9 +92,10 @@ def attach(app: flask.Flask) -> None:
 
     @app.teardown_appcontext
     def give_back(_: BaseException | None) -> None:
-        opened = flask.g.pop("connection", None)
-        if opened is not None:
-            opened.close()
+        for name in ("connection", "desk_connection"):
+            opened = flask.g.pop(name, None)
+            if opened is not None:
+                opened.close()
 
     @app.url_defaults
     def keep_county(endpoint: str, values: dict[str, Any]) -> None:

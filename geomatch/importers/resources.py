@@ -1,6 +1,6 @@
 """Resources as our own CSV template (``docs/templates/resources.csv``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from geomatch.importers import (
     features_text,
     openings_text,
     positions,
+    tables,
     templates,
 )
 from geomatch.importers.report import Provenance, Reading, Report
@@ -39,6 +40,8 @@ COLUMNS = (
     "from",
     "verified_until",
     *CHECK_COLUMNS,
+    "set_up_minutes",
+    "turn_round_minutes",
 )
 REQUIRED = ("id", "kind", "name")
 
@@ -68,10 +71,21 @@ def read(
     unexpected columns.
     """
     reading = Reading(path.name)
-    found = templates.read(
-        path, reading, lambda row: _resource(row, start), required=REQUIRED, columns=COLUMNS
-    )
+    rows = tables.rows(path, reading, check=_columns_of(path.name))
+    found = templates.once_each(rows, lambda row: _resource(row, start))
     return found, reading.report("resources", [path], Provenance.stated(vintage, source, licence))
+
+
+def take(
+    records: Sequence[Mapping[str, str]], reading: Reading, *, start: date | None = None
+) -> list[Resource]:
+    """Resources from cells by column, as ``read`` takes them from a file's rows."""
+    rows = tables.given(records, reading, check=_columns_of(reading.source))
+    return templates.once_each(rows, lambda row: _resource(row, start))
+
+
+def _columns_of(source: str) -> templates.Check:
+    return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 
 def write_resources(path: Path, values: Iterable[Resource]) -> None:
@@ -104,6 +118,8 @@ def _resource(row: Row, start: date | None) -> Resource | None:
             openings=row.parsed("openings", lambda text: openings_text.read(text, first), ()),
             verified_until=row.parsed("verified_until", cells.day, None),
             check=_check(row),
+            set_up_minutes=row.parsed("set_up_minutes", cells.whole, None),
+            turn_round_minutes=row.parsed("turn_round_minutes", cells.whole, None),
         )
     )
 
@@ -133,6 +149,10 @@ def _kind(row: Row) -> ResourceKind:
     return row.parsed("kind", cells.choice(ResourceKind), ResourceKind.VENUE)
 
 
+def _whole(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
 def _cells(resource: Resource) -> dict[str, str]:
     start = openings_text.earliest(resource.openings)
     minutes = resource.max_minutes
@@ -154,6 +174,8 @@ def _cells(resource: Resource) -> dict[str, str]:
         "from": str(start) if start else "",
         "verified_until": str(resource.verified_until or ""),
         **_check_cells(resource.check),
+        "set_up_minutes": _whole(resource.set_up_minutes),
+        "turn_round_minutes": _whole(resource.turn_round_minutes),
     } | templates.position_cells(resource.point)
 
 

@@ -27,7 +27,8 @@ class Links(NamedTuple):
 def _reach(links: Links, units: Ints, ends: tuple[int, int], need: int, via: Ints) -> int:
     """Send one unit from one node to another on a way that touches no need up to ``need``.
 
-    How many arcs were looked at in vain, or -1 when there was a way. ``via``, NONE before and after, gets the arc by which each node was reached; the last node's stays NONE if there is no way.
+    How many arcs were looked at in vain, or -1 when there was a way. ``via`` is NONE before and after;
+    meanwhile it holds the arc by which each node was reached.
     """
     begin, end = ends
     queue = [begin]

@@ -226,16 +226,17 @@ class _Areas:
 
 def _areas(problem: Problem, columns: Frame, rows: tuple[Ints, Bools], nodes: _Nodes, wanted: bool) -> _Areas:
     need, lost = rows
+    above = problem.areas_above()
     parish_of = columns.parish[need] if wanted else np.full(len(need), -1)
     parish = np.unique(parish_of[parish_of >= 0])
     parish_node = nodes.take(len(parish))
     way_out = np.full(len(need), -1)
     inside = parish_of >= 0
     way_out[inside] = parish_node[np.searchsorted(parish, parish_of[inside])]
-    bounds = quotas.bounds(problem)
+    # what lies below comes first, so that going through the bundles in order nothing comes in late
+    bounds = sorted(quotas.bounds(problem), key=lambda bound: -len(above.get(bound.quota.area, ())))
     quota_node = nodes.take(len(bounds))
     node_of = {bound.quota.area: int(node) for bound, node in zip(bounds, quota_node, strict=True)}
-    above = problem.areas_above()
 
     def nearest(areas: tuple[str, ...]) -> int:
         return next((node_of[area] for area in areas if area in node_of), -1)

@@ -25,6 +25,8 @@ from geomatch.services import importing
 from geomatch.services.importing import Job, Outcome
 from geomatch.services.reading import Part
 
+_GAZETTEERS = {"os-open-names": "names", "os-open-uprn": "uprns"}
+"""What a gazetteer of that format holds, when it is not postcodes."""
 _NOT_OPTIONS = ("file", "format", "points", "residents", "join")
 
 
@@ -86,7 +88,7 @@ def parts(described: CountyFile) -> Iterator[Part]:
     yield from (_part("boundaries", each) for each in lads_first)
     yield from (_part("groups", each) for each in described.groups)
     for each in described.gazetteers:
-        yield _part("names" if each.format == "os-open-names" else "postcodes", each)
+        yield _part(_GAZETTEERS.get(each.format, "postcodes"), each)
     if described.population is not None:
         about = described.population
         files = (about.points, about.residents) if about.residents else (about.points,)
@@ -133,18 +135,22 @@ def _alone(part: Part, file: Path) -> Part:
 
 
 def _county(connection: sa.Connection, described: CountyFile) -> County:
-    return counties.save(
+    county = counties.save(
         connection,
         slug=described.slug,
         name=described.name,
         gss=described.gss,
         illustrative=described.illustrative,
         notice=described.notice or "",
-        settings={"speeds": _changes(described), "matching": _rules(described)},
+        settings={"speeds": _changes(described), "matching": rules(described)},
     )
+    counties.save_dates(
+        connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
+    )
+    return county
 
 
-def _rules(described: CountyFile) -> dict[str, Any]:
+def rules(described: CountyFile) -> dict[str, Any]:
     """The county's own settings of its matching. Raises InputError for one that cannot be used."""
     try:
         Rules.of(described.matching)

@@ -34,7 +34,7 @@ Places = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many needs and resources, and how many of the nearest needs a resource is a candidate for."""
+    """How many needs and resources, and for how many needs a resource is a candidate at most."""
 
     needs: int
     resources: int
@@ -43,6 +43,8 @@ class Size:
 
 SMALL = Size(5_000, 2_000)
 LARGE = Size(50_000, 20_000, nearest=41)
+AROUND = 2
+"""A resource's candidates are drawn from so many times as many of the nearest needs: nobody hears of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,12 @@ def single(size: Size, seed: int, policy: str = "no-need-lost") -> Problem:
     kind_of_need, kind = (rng.integers(0, KINDS, count) for count in (size.needs, size.resources))
     budget = rng.uniform(10, 40, size.resources)
     found = [
-        _near(needs, resources, (kind_of_need == one, kind == one), size.nearest) for one in range(KINDS)
+        _near(needs, resources, (kind_of_need == one, kind == one), AROUND * size.nearest)
+        for one in range(KINDS)
     ]
     need, resource, km = (np.concatenate(column) for column in zip(*found, strict=True))
     minutes = _minutes(km)
-    kept = minutes <= budget[resource]
+    kept = _drawn(resource, minutes <= budget[resource], size.nearest, rng)
     parish = cKDTree(centres).query(needs)[1]
     day = np.sort(rng.integers(0, 60, size.needs))
     return Problem(
@@ -78,8 +81,7 @@ def single(size: Size, seed: int, policy: str = "no-need-lost") -> Problem:
             for at in range(size.needs)
         ),
         resources=tuple(
-            Resource(f"r{at:06}", int(units))
-            for at, units in enumerate(rng.choice((1, 2, 3), size.resources, p=(0.5, 0.3, 0.2)))
+            Resource(f"r{at:06}", int(units)) for at, units in enumerate(rng.integers(1, 4, size.resources))
         ),
         slots=(),
         candidates=_table(need[kept], resource[kept], minutes[kept]),
@@ -115,12 +117,26 @@ def _minutes(km: Places) -> Places:
     return minutes
 
 
+def _drawn(
+    resource: NDArray[np.int64], near: NDArray[np.bool_], most: int, rng: np.random.Generator
+) -> NDArray[np.int64]:
+    """Rows of the pairs that are near, no more than ``most`` of each resource, drawn by lot."""
+    rows = rng.permutation(np.flatnonzero(near))
+    rows = rows[np.argsort(resource[rows], kind="stable")]
+    begins = np.flatnonzero(np.diff(resource[rows], prepend=-1))
+    sizes = np.diff(np.append(begins, len(rows)))
+    kept: NDArray[np.int64] = rows[np.arange(len(rows)) - np.repeat(begins, sizes) < most]
+    return kept
+
+
 def _near(
     needs: Places, resources: Places, chosen: tuple[NDArray[np.bool_], NDArray[np.bool_]], nearest: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], Places]:
     """For each resource chosen its nearest needs of those chosen: need, resource, km."""
     wanting, offering = (np.flatnonzero(one) for one in chosen)
     count = min(nearest, len(wanting))
+    if not count or not len(offering):
+        return wanting[:0], offering[:0], np.zeros(0)
     km, at = cKDTree(needs[wanting]).query(resources[offering], k=range(1, count + 1))
     return wanting[at.reshape(-1)], np.repeat(offering, count), km.reshape(-1)
 

@@ -5,6 +5,7 @@ The guess goes 1.4 times the straight line at 50 km/h: 1.68 minutes a kilometre.
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ import sqlalchemy as sa
 
 from geomatch.db import counties
 from geomatch.errors import InputError
+from geomatch.importers import county as county_file
 from geomatch.model import Catchment, Feature, Need, Resource, ResourceKind, Role, Travels, Truth, Window
 from geomatch.safeguarding import Check, Contact, Level, With
+from geomatch.services import counties as loading
 from geomatch.services import matching
 
 TODAY = date(2026, 11, 23)
@@ -259,6 +262,17 @@ def test_asks_put_a_hall_behind_another_as_near(fill: Fill) -> None:
     assert (
         chosen(matched(fill([wanted], halls, asked(SOON, "confirmed"), ask_minutes=0.5)))["venue"][0] == "h"
     )
+
+
+def test_a_county_s_file_with_settings_that_cannot_be_used_is_refused(root: Path, tmp_path: Path) -> None:
+    parish = root / "data" / "boundaries" / "parishes.geojson"
+    boundary = f'[[boundaries]]\nkind = "parish"\nfile = "{parish}"\n'
+    path = tmp_path / "small.toml"
+    path.write_text(f'[county]\nname = "S"\nslug = "s"\n{boundary}[matching]\nasks = 0\n')
+    with pytest.raises(InputError, match=r"small\.toml: matching: asks = 0; expected 1 to 1000"):
+        loading.rules(county_file.read(path))
+    path.write_text(path.read_text().replace("asks = 0", "asks = 3"))
+    assert loading.rules(county_file.read(path)) == {"asks": 3}
 
 
 def test_settings_that_cannot_be_used_are_refused(fill: Fill) -> None:

@@ -3,9 +3,19 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
-from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.bookings import (
+    booking,
+    booking_change,
+    booking_unit,
+    bundle,
+    calendar_version,
+    feed_token,
+    series,
+)
 from geomatch.db.tables.checks import dbs_check
-from geomatch.db.tables.columns import HOMES, metadata
+from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.finding import findable, uprn
+from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -18,12 +28,14 @@ from geomatch.db.tables.places import (
     place_name,
     population,
     postcode,
+    season,
 )
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
     hub_place,
     road_edge,
+    road_graph,
     road_node,
     road_set,
     routing_graph,
@@ -32,19 +44,27 @@ from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
     "HOMES",
+    "PEOPLE",
     "area",
     "area_set",
     "booking",
+    "booking_change",
     "booking_unit",
+    "bundle",
+    "calendar_version",
     "county",
     "county_piece",
     "dbs_check",
     "feature_type",
+    "feed_token",
+    "findable",
     "home",
     "hub_label_in",
     "hub_label_out",
     "hub_place",
     "import_",
+    "letter",
+    "link",
     "match",
     "matching_run",
     "membership",
@@ -60,10 +80,14 @@ __all__ = [
     "resource",
     "resource_feature",
     "road_edge",
+    "road_graph",
     "road_node",
     "road_set",
     "role_feature",
     "routing_graph",
     "run_problem",
+    "season",
+    "series",
     "unmatched",
+    "uprn",
 ]
