@@ -94,12 +94,18 @@ def _match(
 
 @click.command()
 @click.argument("need_id")
+@click.option(
+    "--without", metavar="RESOURCE", help="As if this resource had dropped out; takes some seconds."
+)
 @county_option
 @json_option
-def explain(need_id: str, county: str | None, as_json: bool) -> None:
-    """Say what a need was matched with in the newest run, or why not."""
+def explain(need_id: str, without: str | None, county: str | None, as_json: bool) -> None:
+    """Say what a need was matched with in the newest run, or why not and what would help."""
     with progress_bar() as bar, owner(bar) as door:
-        found = matching.explain(door, county, need_id)
+        if without is None:
+            found = matching.explain(door, county, need_id)
+        else:
+            found = matching.explain_without(door, county, need_id, without, progress=bar)
     emit(found, "\n".join(_explained(found)), as_json=as_json)
 
 
@@ -168,13 +174,25 @@ def _explained(found: dict[str, Any]) -> list[str]:
             + (f", {row['slot']}" if row["slot"] else "")
             for row in found["matched"]["assignments"]
         ]
-    reason = found["reason"]
+    return [_why(found["reason"]), *(_step(step) for step in found["ladder"])]
+
+
+def _why(reason: dict[str, Any]) -> str:
     if reason["reason"] == "no-candidate":
         gone = [f"{row['count']:,} {TESTS_IN_WORDS[row['test']]}" for row in reason["eliminated"]]
-        return [f"nobody can: {', '.join(gone)}"]
+        return f"nobody can: {', '.join(gone)}"
     if reason["reason"] == "competition":
-        return [
+        return (
             f"too many need the same: {reason['demand']} places wanted by {', '.join(reason['needs'])}; "
             f"{reason['capacity']} to be had"
-        ]
-    return [f"{reason['reason']}: {reason.get('role') or reason.get('quota')}"]
+        )
+    return f"{reason['reason']}: {reason.get('role') or reason.get('quota')}"
+
+
+def _step(step: dict[str, Any]) -> str:
+    to = step["to"]
+    change = " ".join(f"{name} {value}" for name, value in to.items()) if isinstance(to, dict) else to
+    was = "" if step["from"] is None else f", now {step['from']}"
+    loses = f"displaces {', '.join(step['displaces'])}" if step["displaces"] else "displaces nobody"
+    helpers = ", ".join(sorted({helper["resource"] for helper in step["with"]}))
+    return f"  would help: {step['change']} {change}{was} ({helpers}); {loses}"

@@ -84,6 +84,30 @@ def assignments(problem: Problem, units: Ints) -> list[Document]:
     return rows
 
 
+def units_of(problem: Problem, document: Mapping[str, Any]) -> Ints:
+    """Units by candidate of a solution document's assignments; those of no candidate here are left out."""
+    rows = {_key(one): at for at, one in enumerate(assignments(problem, _ones(problem)))}
+    units = np.zeros(len(problem.candidates), dtype=np.int64)
+    for one in document["assignments"]:
+        at = rows.get(_key(one))
+        if at is not None:
+            units[at] = one["quantity"]
+    return units
+
+
+def _ones(problem: Problem) -> Ints:
+    return np.ones(len(problem.candidates), dtype=np.int64)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    given = row["given"] or {}
+    return (
+        *(str(row[name]) for name in ("need", "role", "resource", "slot")),
+        str(given.get("role")),
+        str(given.get("resource")),
+    )
+
+
 def areas(problem: Problem, total: Tally) -> list[Document]:
     """Needs and needs served of every area, counting all that lies below it, in order of ids."""
     above = problem.areas_above()

@@ -20,6 +20,7 @@ from geomatch.matching.problem import (
     Problem,
 )
 from geomatch.matching.rules import Rules
+from geomatch.matching.standing import Standing
 from geomatch.matching.tally import Tally, tally
 from geomatch.matching.world import OWN_PLACE
 from geomatch.model import Mode, ResourceKind, Window
@@ -163,16 +164,56 @@ def explain(door: sa.Engine, slug: str | None, need: str) -> dict[str, Any]:
     """
     with door.connect() as connection:
         county = counties.chosen(connection, slug)
-        run = runs.latest(connection, county.id)
-    if run is None:
-        raise UnavailableError(f"nothing was matched in {county.name} yet; type: geomatch match")
+        run = _newest(connection, county)
     told = run["document"]
     matched = [row for row in told["assignments"] if row["need"] == need]
     reason = next((row for row in told["unmatched"] if row["need"] == need), None)
     if not matched and reason is None:
         raise UnknownPlaceError(f"need {need!r} took no part in run {run['id']} of {county.name}")
     found = {"assignments": matched} if reason is None else None
-    return {"need": need, "run": run["id"], "matched": found, "reason": reason}
+    steps = [] if reason is None else reason.pop("ladder", [])
+    return {"need": need, "run": run["id"], "matched": found, "reason": reason, "ladder": steps}
+
+
+def explain_without(
+    door: sa.Engine, slug: str | None, need: str, resource: str, *, progress: Progress = silent
+) -> dict[str, Any]:
+    """The same as if a resource had dropped out of the newest run; ``left_behind`` are all it leaves.
+
+    Raises as ``explain``, UnknownPlaceError for a resource that took no part, and UnavailableError when
+    the county is not as it was any more.
+    """
+    with door.connect() as connection:
+        county = counties.chosen(connection, slug)
+        run = _newest(connection, county)
+        receipt = run["document"]["receipt"]
+        asked = Asked(county.slug, run["as_of"], Policy(receipt["policy"], receipt["fairness"]))
+        case = read(connection, county, asked, progress=progress)
+    if document.sha256(case.problem) != run["problem_sha256"]:
+        raise UnavailableError(f"{county.name} has changed since run {run['id']}; type: geomatch match")
+    number = next((at for at, one in enumerate(case.problem.needs) if one.id == need), None)
+    if number is None:
+        raise UnknownPlaceError(f"need {need!r} took no part in run {run['id']} of {county.name}")
+    before = Standing(case.problem, solution.units_of(case.problem, run["document"]))
+    now, steps = ladders.after_dropping(before, resource, case.behind, progress=progress)
+    given = [row for row in solution.assignments(now.problem, now.units) if row["need"] == need]
+    served = bool(now.served[number])
+    return {
+        "need": need,
+        "run": run["id"],
+        "without": resource,
+        "matched": {"assignments": given} if served else None,
+        "reason": None if served else ladders.reason(now, number, case.eliminated),
+        "ladder": steps.get(need, []),
+        "left_behind": sorted(steps),
+    }
+
+
+def _newest(connection: sa.Connection, county: counties.County) -> sa.RowMapping:
+    run = runs.latest(connection, county.id)
+    if run is None:
+        raise UnavailableError(f"nothing was matched in {county.name} yet; type: geomatch match")
+    return run
 
 
 def _asked_for(material: Material, kind: ResourceKind | None) -> Material:
