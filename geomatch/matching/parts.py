@@ -43,7 +43,9 @@ def split(problem: Problem, label: Ints) -> list[Part]:
     table = problem.candidates
     part_of_row = label[table.need]
     order = np.argsort(part_of_row, kind="stable")
-    begins = np.flatnonzero(np.diff(part_of_row[order], prepend=-1)) if len(order) else order
+    if not len(order):
+        return []
+    begins = np.flatnonzero(np.diff(part_of_row[order], prepend=-1))
     ends = np.append(begins[1:], len(order))
     return [_part(problem, label, order[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 
