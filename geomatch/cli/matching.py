@@ -37,6 +37,9 @@ TESTS_IN_WORDS = {
 )
 @click.option("--as-of", type=_DAY, help="Match as on this day; today by default.")
 @click.option("--compare", is_flag=True, help="Show also what every policy would do.")
+@click.option(
+    "--changes", type=click.IntRange(0), metavar="D", help="Change at most D proposals of the newest run."
+)
 @click.option("--replay", type=int, metavar="RUN", help="Solve a kept run again; exit 1 unless identical.")
 @click.option("--problem", type=_FILE, help="Write the problem here, as geomatch solve reads it.")
 @county_option
@@ -78,12 +81,12 @@ def _match(
     kind: str | None,
     as_of: datetime | None,
     compare: bool,
+    changes: int | None,
     county: str | None,
     as_json: bool,
 ) -> None:
-    asked = matching.Asked(
-        county, as_of.date() if as_of else today(), Policy(policy), ResourceKind(kind) if kind else None
-    )
+    day, chosen = as_of.date() if as_of else today(), ResourceKind(kind) if kind else None
+    asked = matching.Asked(county, day, Policy(policy), chosen, changes)
     with progress_bar() as bar, owner(bar) as door:
         document = matching.match(door, asked, progress=bar)
         if compare:
@@ -158,6 +161,8 @@ def _told(document: dict[str, Any]) -> list[str]:
     for name, figures in document["baselines"].items():
         words = name.replace("_", " ")
         lines.append(f"  {words}: {figures['served']:,} served, {figures['mean_minutes']:.1f} minutes")
+    if "difference" in document:
+        lines.append(_changed(document["difference"]))
     for name, figures in document.get("policies", {}).items():
         lines.append(
             f"  {name}: {figures['served']:,} served, {figures['mean_minutes']:.1f} minutes, "
@@ -165,6 +170,14 @@ def _told(document: dict[str, Any]) -> list[str]:
             f"tenth percentile {figures['p10_share']:.0%}, Gini {figures['gini']:.3f}"
         )
     return lines
+
+
+def _changed(told: dict[str, Any]) -> str:
+    counts = ", ".join(
+        f"{len(told[name]):,} {name}" for name in ("kept", "moved", "dropped", "added", "gone")
+    )
+    beyond = f"; {told['least']:,} could not be kept" if told["least"] else ""
+    return f"  since run {told['since']}: {counts}; at most {told['limit']:,} changes allowed{beyond}"
 
 
 def _explained(found: dict[str, Any]) -> list[str]:

@@ -85,13 +85,23 @@ def assignments(problem: Problem, units: Ints) -> list[Document]:
 
 
 def units_of(problem: Problem, document: Mapping[str, Any]) -> Ints:
-    """Units by candidate of a solution document's assignments; those of no candidate here are left out."""
+    """Units by candidate of a solution document's assignments.
+
+    A need one of whose assignments is no candidate here, or more than may go over it, has none at all.
+    """
+    columns, table = frame(problem), problem.candidates
+    most = np.minimum(columns.quantity[columns.role], columns.capacity[table.resource])
     rows = {_key(one): at for at, one in enumerate(assignments(problem, _ones(problem)))}
-    units = np.zeros(len(problem.candidates), dtype=np.int64)
+    units = np.zeros(len(table), dtype=np.int64)
+    torn = set()
     for one in document["assignments"]:
         at = rows.get(_key(one))
-        if at is not None:
+        if at is None or one["quantity"] > most[at]:
+            torn.add(one["need"])
+        else:
             units[at] = one["quantity"]
+    numbers = [number for number, need in enumerate(problem.needs) if need.id in torn]
+    units[np.isin(table.need, numbers)] = 0
     return units
 
 
