@@ -152,6 +152,11 @@ def unmatched(problem: Problem, reason: Reason, eliminated: Eliminated) -> Docum
             for resource, slots in reason.supply
         ]
         row |= {"demand": reason.demand, "capacity": reason.capacity}
+        if reason.roles:
+            row["roles"] = {
+                problem.needs[one].id: [problem.needs[one].roles[role].id for role in roles]
+                for one, roles in zip(reason.needs, reason.roles, strict=True)
+            }
     elif reason.quota is not None:
         row["quota"] = _quota(reason.quota)
     else:
