@@ -78,7 +78,9 @@ class _Case:
         self.demand = np.bincount(columns.role_need, weights=columns.minimum, minlength=len(self.places))
         # a candidate that uses nothing proves nothing: its need cannot stand in a certificate
         self.demand[table.need[table.use == 0]] = 0
-        self.parties = Parties(columns, self.places, self.demand.astype(np.int64), self.slot_of_place)
+        self.parties = Parties(
+            columns, self.places, self.demand.astype(np.int64), self._served(), self.slot_of_place
+        )
 
     def _slots(self) -> list[int]:
         slots = np.full(len(self.columns.place_capacity), TIMELESS)
@@ -134,7 +136,8 @@ class _Case:
         demand = columns.minimum.copy()
         demand[columns.role[table.use == 0]] = 0
         places = places_of(columns.role, columns.place, len(columns.minimum))
-        return Parties(columns, places, demand, self.slot_of_place)
+        got = np.bincount(columns.role, weights=self.units, minlength=len(demand))
+        return Parties(columns, places, demand, got >= columns.minimum, self.slot_of_place)
 
     def _certificate(self, need: int, chosen: set[int]) -> Reason:
         supply, capacity = self.parties.supply(chosen)

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import breadth_first_order, connected_components, maximum_flow
 
 from geomatch.matching.frame import Frame
-from geomatch.matching.problem import Ints
+from geomatch.matching.problem import Bools, Ints
 
 Supply = tuple[tuple[int, tuple[int, ...] | None], ...]
 """(resource, slots) pairs; ``None`` is all of the resource."""
@@ -23,19 +23,27 @@ Supply = tuple[tuple[int, tuple[int, ...] | None], ...]
 class Parties:
     """``places`` by party are those of its candidates, ``demand`` is units it cannot do without.
 
-    ``slot_of_place`` is the slot of every place.
+    ``served`` says who has them. ``slot_of_place`` is the slot of every place.
     """
 
     columns: Frame
     places: list[list[int]]
     demand: Ints
+    served: Bools
     slot_of_place: list[int]
 
     def short(self, party: int) -> set[int] | None:
-        """Parties, this one among them, who demand more than their supply; without any one they do not."""
-        chosen = self._without_the_needless(party, self._largest_shortfall(party))
-        if self.shortfall(chosen) > 0 and self.shortfall(chosen - {party}) <= 0:
-            return chosen
+        """Parties, this one among them, who demand more than their supply; without any one they do not.
+
+        They are looked for among those served first: where these have all they need, whatever is short is
+        short for this one's sake.
+        """
+        near = self._component == self._component[party]
+        for among in (near & self.served, near):
+            among[party] = True
+            chosen = self._without_the_needless(party, self._largest_shortfall(party, np.flatnonzero(among)))
+            if self.shortfall(chosen) > 0 and self.shortfall(chosen - {party}) <= 0:
+                return chosen
         return None
 
     def shortfall(self, chosen: set[int]) -> int:
@@ -75,9 +83,8 @@ class Parties:
         label: Ints = connected_components(links, directed=False)[1][:parties]
         return label
 
-    def _largest_shortfall(self, party: int) -> set[int]:
-        """The parties whose demand exceeds their supply the most, this one among them, as a minimum cut."""
-        near = np.flatnonzero(self._component == self._component[party])
+    def _largest_shortfall(self, party: int, near: Ints) -> set[int]:
+        """Those of ``near`` whose demand exceeds their supply the most, as a minimum cut."""
         places = [self.places[one] for one in near.tolist()]
         place, at = np.unique(np.array([one for some in places for one in some]), return_inverse=True)
         resource, owner = np.unique(self.columns.place_resource[place], return_inverse=True)
