@@ -14,8 +14,8 @@ from geomatch.model import AreaKind, GssCode, Mode, ResourceKind
 
 Part = TypeVar("Part")
 
-GAZETTEERS = ("code-point-open", "onspd", "os-open-names")
-"""Formats of a gazetteer; the first two hold postcodes, the last names."""
+GAZETTEERS = ("code-point-open", "onspd", "os-open-names", "os-open-uprn")
+"""Formats of a gazetteer; the first two hold postcodes, then names, then property numbers."""
 
 PLACE_KINDS = (*ResourceKind, ORGANISATION)
 
@@ -120,7 +120,10 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class CountyFile:
-    """``illustrative`` says that boundaries or roads are drawn and not surveyed; ``notice`` how to say it."""
+    """``illustrative`` says that boundaries or roads are drawn and not surveyed; ``notice`` how to say it.
+
+    ``matching`` holds settings by name, which whoever uses them checks.
+    """
 
     path: Path
     name: str
@@ -132,6 +135,7 @@ class CountyFile:
     groups: tuple[GroupPart, ...]
     roads: FilePart | None
     speeds: tuple[Speed, ...]
+    matching: Mapping[str, int | float]
     dates: tuple[DatesPart, ...]
     places: tuple[PlacePart, ...]
     gazetteers: tuple[GazetteerPart, ...]
@@ -156,6 +160,7 @@ def read(path: Path) -> CountyFile:
         groups=_each(table, "groups", _group),
         roads=_one(table, "roads", _file),
         speeds=_one(table, "speeds", _speeds) or (),
+        matching=_one(table, "matching", Table.numbers) or {},
         dates=_each(table, "dates", _dates),
         places=_each(table, "places", _place),
         gazetteers=_each(table, "gazetteer", _gazetteer),

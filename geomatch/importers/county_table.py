@@ -77,6 +77,14 @@ class Table:
             raise self._wrong(key, f"a number above 0, at most {at_most:g}")
         return float(value)
 
+    def numbers(self) -> dict[str, int | float]:
+        """Every key, all of which hold numbers."""
+        self._read.update(self._values)
+        for key, value in self._values.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise self._wrong(key, "a number")
+        return {key: value for key, value in self._values.items() if isinstance(value, int | float)}
+
     def optional_date(self, key: str) -> date | None:
         """A date without a time, or ``None`` when the key is not there."""
         value = self._value(key) if self.has(key) else None

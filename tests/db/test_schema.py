@@ -151,11 +151,30 @@ def test_only_people_have_homes(connection: sa.Connection) -> None:
         )
 
 
+def test_only_people_have_checks(connection: sa.Connection) -> None:
+    thing, person = _insert_resource(connection), _insert_resource(connection, kind="volunteer")
+    into = sa.text("insert into dbs_check (resource_id, level, seen_by) values (:r, 'basic', 'Pat')")
+    connection.execute(into, {"r": person})
+    with pytest.raises(sa.exc.IntegrityError, match="only people have DBS checks"):
+        connection.execute(into, {"r": thing})
+
+
+REFUSED = (
+    "select * from homes.home",
+    "select * from dbs_check",
+    "insert into county (slug, name) values ('x', 'X')",
+)
+
+
 def test_the_applications_role_reads_and_cannot_see_homes_or_write(database_url: str) -> None:
     door = engine.connect(database_url, role="geomatch_app")
     with door.connect() as app:
         assert app.execute(sa.text("select count(*) from resource")).scalar_one() == 0
-        for refused in ("select * from homes.home", "insert into county (slug, name) values ('x', 'X')"):
+        for refused in (
+            "select * from homes.home",
+            "select * from dbs_check",
+            "insert into county (slug, name) values ('x', 'X')",
+        ):
             with pytest.raises(sa.exc.ProgrammingError) as caught, app.begin_nested():
                 app.execute(sa.text(refused))
             assert isinstance(caught.value.orig, psycopg.errors.InsufficientPrivilege)

@@ -27,11 +27,11 @@ def window(day: date, start: str, end: str, days: int = 0) -> Window:
 
 
 def test_features_are_yes_numbers_texts_and_lapse() -> None:
-    text = 'projector; seats_theatre=120; dbs_enhanced until 2027-03-01; step_free=no; theme="arts; film"'
+    text = 'projector; seats_theatre=120; first_aid until 2027-03-01; step_free=no; theme="arts; film"'
     assert features_text.read(text) == (
         Feature("projector", Truth.YES),
         Feature("seats_theatre", 120.0),
-        Feature("dbs_enhanced", Truth.YES, date(2027, 3, 1)),
+        Feature("first_aid", Truth.YES, date(2027, 3, 1)),
         Feature("step_free", Truth.NO),
         Feature("theme", "arts; film"),
     )
@@ -49,8 +49,8 @@ def test_unknown_is_kept_and_is_not_no() -> None:
         ("seats_theatre=many", "not a number"),
         ("seats_theatre", "has no value"),
         ("step_free=perhaps", "not one of"),
-        ("dbs_enhanced until tomorrow", "not a feature"),
-        ("dbs_enhanced until 2027-02-30", "not a date"),
+        ("first_aid until tomorrow", "not a feature"),
+        ("first_aid until 2027-02-30", "not a date"),
         ('theme="arts', "never closed"),
         ("seats_theatre=-5", "expected 0"),
     ],

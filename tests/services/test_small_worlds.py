@@ -153,7 +153,7 @@ def test_unknown_never_passes_as_yes(solve: Solve) -> None:
     assert _served(solve([_need("a", role=asked)], [unknown, silent, lapsed, ramp]))["a"] == "ramp"
 
 
-def test_a_volunteer_is_reached_at_home_and_asked_once(solve: Solve) -> None:
+def test_a_volunteer_is_reached_at_home_and_asked_twice_at_most(solve: Solve) -> None:
     # the middle of the kilometre square is 1.4 minutes off by the guess; the home itself is at the door
     person = Resource(
         id="v",
@@ -163,9 +163,9 @@ def test_a_volunteer_is_reached_at_home_and_asked_once(solve: Solve) -> None:
         travels=Travels.RESOURCE,
         mode=Mode.FOOT,
     )
-    wanted = [_need(name, ResourceKind.VOLUNTEER) for name in "ab"]
+    wanted = [_need(name, ResourceKind.VOLUNTEER) for name in "abc"]
     document = solve(wanted, [person])
-    assert len(_served(document)) == 1
+    assert len(_served(document)) == 2
     assert document["total_minutes"] == pytest.approx(0.0)
 
 

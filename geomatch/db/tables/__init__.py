@@ -12,7 +12,9 @@ from geomatch.db.tables.bookings import (
     feed_token,
     series,
 )
+from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
@@ -38,7 +40,7 @@ from geomatch.db.tables.roads import (
     road_set,
     routing_graph,
 )
-from geomatch.db.tables.runs import match, matching_run, unmatched
+from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
     "HOMES",
@@ -52,8 +54,10 @@ __all__ = [
     "calendar_version",
     "county",
     "county_piece",
+    "dbs_check",
     "feature_type",
     "feed_token",
+    "findable",
     "home",
     "hub_label_in",
     "hub_label_out",
@@ -81,7 +85,9 @@ __all__ = [
     "road_set",
     "role_feature",
     "routing_graph",
+    "run_problem",
     "season",
     "series",
     "unmatched",
+    "uprn",
 ]

@@ -1,14 +1,14 @@
 """Bookings: bundles, series, states that follow from one another, named days and feeds. SQL beside this file.
 
-Revision ID: 0005
+Revision ID: 0008
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 
 
 def upgrade() -> None:
