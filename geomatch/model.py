@@ -7,13 +7,21 @@ without a zone. Unknown is ``None`` or ``Truth.UNKNOWN``, never "no".
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import NewType
 
 import shapely
 
 from geomatch.errors import InputError
+from geomatch.features import ACCESSIBILITY as ACCESSIBILITY
+from geomatch.features import FEATURES as FEATURES
+from geomatch.features import Feature as Feature
+from geomatch.features import FeatureType as FeatureType
+from geomatch.safeguarding import Check, Contact, Level, With
+from geomatch.times import Opening as Opening
+from geomatch.times import Window as Window
+from geomatch.truth import Truth as Truth
 
 Point = tuple[float, float]
 """Easting, northing in EPSG:27700 metres."""
@@ -44,14 +52,6 @@ def postcode(text: str) -> str:
     return f"{found[1]} {found[2]}"
 
 
-class Truth(StrEnum):
-    """Yes, no or unknown. Unknown never passes as yes, and never counts as no."""
-
-    YES = "yes"
-    NO = "no"
-    UNKNOWN = "unknown"
-
-
 class AreaKind(StrEnum):
     PARISH = "parish"
     DIVISION = "division"
@@ -67,6 +67,10 @@ class ResourceKind(StrEnum):
     SKILL = "skill"
     FUND = "fund"
     INFORMATION = "information"
+
+
+PEOPLE = (ResourceKind.VOLUNTEER, ResourceKind.SKILL)
+"""The kinds that are somebody: asked seldom, checked, and met."""
 
 
 class Travels(StrEnum):
@@ -86,90 +90,6 @@ class Mode(StrEnum):
     CAR = "car"
     FOOT = "foot"
     CYCLE = "cycle"
-
-
-class FeatureType(StrEnum):
-    TRUTH = "truth"
-    NUMBER = "number"
-    TEXT = "text"
-
-
-FEATURES: dict[str, FeatureType] = {
-    "step_free": FeatureType.TRUTH,
-    "hearing_loop": FeatureType.TRUTH,
-    "accessible_toilet": FeatureType.TRUTH,
-    "changing_places": FeatureType.TRUTH,
-    "blue_badge_parking": FeatureType.TRUTH,
-    "quiet_space": FeatureType.TRUTH,
-    "kitchen": FeatureType.TRUTH,
-    "stage": FeatureType.TRUTH,
-    "blackout": FeatureType.TRUTH,
-    "projector": FeatureType.TRUTH,
-    "hdmi": FeatureType.TRUTH,
-    "wifi": FeatureType.TRUTH,
-    "heating": FeatureType.TRUTH,
-    "storage": FeatureType.TRUTH,
-    "outdoor_space": FeatureType.TRUTH,
-    "alcohol_licence": FeatureType.TRUTH,
-    "music_licence": FeatureType.TRUTH,
-    "portable": FeatureType.TRUTH,
-    "needs_van": FeatureType.TRUTH,
-    "own_vehicle": FeatureType.TRUTH,
-    "welsh": FeatureType.TRUTH,
-    "first_aid": FeatureType.TRUTH,
-    "food_hygiene": FeatureType.TRUTH,
-    "d1_licence": FeatureType.TRUTH,
-    "dbs_basic": FeatureType.TRUTH,
-    "dbs_enhanced": FeatureType.TRUTH,
-    "dbs_barred_lists": FeatureType.TRUTH,
-    "seats_theatre": FeatureType.NUMBER,
-    "seats_tables": FeatureType.NUMBER,
-    "standing": FeatureType.NUMBER,
-    "passengers": FeatureType.NUMBER,
-    "pounds": FeatureType.NUMBER,
-    "pence_per_hour": FeatureType.NUMBER,
-    "deposit_pence": FeatureType.NUMBER,
-    "theme": FeatureType.TEXT,
-    "layout_note": FeatureType.TEXT,
-}
-"""Every attribute a resource may state and a role may ask for, with its type."""
-
-ACCESSIBILITY = (
-    "step_free",
-    "hearing_loop",
-    "accessible_toilet",
-    "changing_places",
-    "blue_badge_parking",
-    "quiet_space",
-)
-"""The attributes that say who can use a place, shown first and always, unknown included."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One stated attribute, or one asked for. ``until`` is the last day on which it holds.
-
-    A role that asks for a number asks for at least that much; a truth asked for must be ``yes``.
-    """
-
-    name: str
-    value: Truth | float | str
-    until: date | None = None
-
-    def __post_init__(self) -> None:
-        if self.name not in FEATURES:
-            raise InputError(f"unknown feature {self.name!r}; expected one of {', '.join(sorted(FEATURES))}")
-        wanted = {FeatureType.TRUTH: Truth, FeatureType.NUMBER: float, FeatureType.TEXT: str}[self.type]
-        if not isinstance(self.value, wanted) or (wanted is str and isinstance(self.value, Truth)):
-            raise InputError(f"feature {self.name!r} has the value {self.value!r}; expected a {self.type}")
-        if isinstance(self.value, float) and not 0 <= self.value < 1e9:
-            raise InputError(
-                f"feature {self.name!r} has the value {self.value!r}; expected 0 to 1,000,000,000"
-            )
-
-    @property
-    def type(self) -> FeatureType:
-        return FEATURES[self.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,41 +183,11 @@ MOST_MINUTES = 24 * 60
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """From ``starts`` to ``ends`` (not included), Europe/London wall time."""
-
-    starts: datetime
-    ends: datetime
-
-    def __post_init__(self) -> None:
-        if self.starts.tzinfo or self.ends.tzinfo:
-            raise InputError(f"window {self.starts}: expected Europe/London wall time without an offset")
-        if self.starts >= self.ends:
-            raise InputError(f"window from {self.starts} to {self.ends}: it ends before it starts")
-
-    def __str__(self) -> str:
-        return f"{self.starts.isoformat(timespec='minutes')}/{self.ends.isoformat(timespec='minutes')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A first occurrence and how it repeats (an RFC 5545 RRULE, ``None`` for once).
-
-    ``closed`` takes the time away instead of offering it.
-    """
-
-    first: Window
-    rrule: str | None = None
-    except_dates: tuple[date, ...] = ()
-    closed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Resource:
     """Something offered. ``point`` of a volunteer is the exact home: only the ``homes`` schema keeps it.
 
     ``max_minutes`` is the travel budget one way. No ``openings`` means that nobody has told us when it is
-    free, not that it never is.
+    free, not that it never is. Minutes kept before and after a booking are ``None`` where they are as usual.
     """
 
     id: str
@@ -316,18 +206,30 @@ class Resource:
     features: tuple[Feature, ...] = ()
     openings: tuple[Opening, ...] = ()
     verified_until: date | None = None
+    check: Check | None = None
+    set_up_minutes: int | None = None
+    turn_round_minutes: int | None = None
 
     def __post_init__(self) -> None:
         _require_text(f"{self.kind}", self.id, self.name)
+        if self.check and self.kind not in PEOPLE:
+            raise InputError(f"resource {self.id}: a {self.kind} with a DBS check; expected a person")
         if self.quantity < 1:
             raise InputError(f"resource {self.id}: quantity {self.quantity}; expected 1 or more")
         _require_minutes(f"resource {self.id}", self.max_minutes)
+        for minutes in (self.set_up_minutes, self.turn_round_minutes):
+            if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
+                raise InputError(f"resource {self.id}: {minutes} minutes kept free; expected 0 to 1440")
         _require_distinct(f"resource {self.id}", self.features)
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One thing a need asks for: a hall, a projector, two drivers."""
+    """One thing a need asks for: a hall, a projector, two drivers.
+
+    ``check`` is the least DBS level asked for, whatever ``contact`` calls for. ``carries`` names the role
+    of the same need whose thing this one fetches and brings back.
+    """
 
     id: str
     kind: ResourceKind
@@ -337,12 +239,22 @@ class Role:
     minimum: int = 1
     features: tuple[Feature, ...] = ()
     max_minutes: float | None = None
+    contact: Contact = field(default_factory=Contact)
+    check: Level = Level.NONE
+    carries: str | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.minimum <= self.quantity or self.quantity < 1:
             raise InputError(
                 f"role {self.id}: minimum {self.minimum} of quantity {self.quantity}; "
                 "expected a quantity of 1 or more and a minimum no greater"
+            )
+        person = self.kind in PEOPLE
+        if not person and (
+            self.contact.people is not With.NOBODY or self.check is not Level.NONE or self.carries
+        ):
+            raise InputError(
+                f"role {self.id}: a {self.kind} has contact, a check or carries; expected that of people only"
             )
         _require_minutes(f"role {self.id}", self.max_minutes)
         _require_distinct(f"role {self.id}", self.features)
@@ -374,6 +286,7 @@ class Need:
             raise InputError(f"need {self.id}: no roles; expected at least one thing asked for")
         if len({role.id for role in self.roles}) != len(self.roles):
             raise InputError(f"need {self.id}: two roles of the same name; expected each once")
+        _require_carried(self.id, self.roles)
         if not 0 < self.weight <= 1000:
             raise InputError(f"need {self.id}: weight {self.weight}; expected more than 0, at most 1000")
         _require_minutes(f"need {self.id}", self.max_minutes)
@@ -393,3 +306,10 @@ def _require_distinct(what: str, features: tuple[Feature, ...]) -> None:
     names = [feature.name for feature in features]
     if len(set(names)) != len(names):
         raise InputError(f"{what}: the same feature twice in {', '.join(names)}")
+
+
+def _require_carried(need: str, roles: tuple[Role, ...]) -> None:
+    things = {role.id for role in roles if role.kind is ResourceKind.EQUIPMENT}
+    wrong = [role.carries for role in roles if role.carries and role.carries not in things]
+    if wrong:
+        raise InputError(f"need {need}: carries {', '.join(wrong)}; expected a role that asks for equipment")

@@ -11,11 +11,13 @@ from webmap import (
     assets,
     errors,
     examples,
+    feeds,
     forms,
     here,
     layers,
     maps,
     pictures,
+    places,
     public,
     security,
     why,
@@ -51,10 +53,10 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, pictures, api, layers, about):
+    for room in (assets, public, places, pictures, api, layers, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
-    for room in (here, errors, words, why, assets, security):
+    for room in (here, errors, words, why, assets, places, security):
         room.attach(app)
     forms.attach(app, config)
     return app

@@ -5,6 +5,7 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.db.pages import Box, Wanted
+from geomatch.model import ResourceKind
 from webmap import here
 
 
@@ -20,7 +21,7 @@ def addresses(app: flask.Flask) -> list[str]:
 def _fixed() -> list[str]:
     told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
     rows = ["api.needs", "api.resources", "layers.background"]
-    return [flask.url_for(endpoint) for endpoint in ("public.index", *told, *rows)]
+    return [flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", *told, *rows)]
 
 
 def _maps(box: Box) -> list[str]:
@@ -31,6 +32,7 @@ def _maps(box: Box) -> list[str]:
         flask.url_for("layers.points", bbox=bbox, zoom=9),
         flask.url_for("layers.items", bbox=bbox),
         flask.url_for("layers.lanes", bbox=bbox),
+        flask.url_for("api.locate", q=f"{lons[0]:.2f},{lats[0]:.2f}"),
     ]
 
 
@@ -57,4 +59,8 @@ def _records() -> list[str]:
             found.append(flask.url_for(f"public.{thing}", ref=row["ref"]))
             if row["easting"] is not None:
                 found.append(flask.url_for(f"pictures.{thing}", ref=row["ref"]))
+    for kind in (ResourceKind.VENUE, ResourceKind.EQUIPMENT):
+        wanted = Wanted(needs=False, kind=kind)
+        offered = pages.items(here.connection(), here.county().id, wanted, slice_=(1, 0)).rows
+        found += [flask.url_for("feeds.resource", ref=row["ref"]) for row in offered]
     return found

@@ -8,7 +8,11 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.errors import UnknownPlaceError
-from webmap import chosen, filters, here, maps, security
+from geomatch.locate import Match
+from geomatch.model import ResourceKind
+from geomatch.services import calendars
+from geomatch.services.calendars import Fortnight
+from webmap import chosen, filters, here, maps, places, security
 from webmap.filters import Filters
 from webmap.maps import LiveMap, View
 
@@ -17,6 +21,7 @@ blueprint = flask.Blueprint("public", __name__)
 _SHOWN = 20
 """Entries of a list on an area's page before it points to the whole list."""
 _EVERYTHING = 1_000_000
+_WITH_CALENDAR = (ResourceKind.VENUE, ResourceKind.EQUIPMENT, ResourceKind.SKILL)
 
 
 @blueprint.get("/")
@@ -24,6 +29,9 @@ def index() -> flask.Response:
     """The map and the same content as a list, driven by the same filters."""
     asked = chosen.filters_()
     county = here.county()
+    spot = places.chosen(asked)
+    if asked.place and spot is None:
+        return places.to_choices(asked)
     kinds = pages.area_kinds(here.connection(), county.id)
     areas = asked.areas if asked.areas in kinds else next(iter(kinds), None)
     size = here.house().config.page_size
@@ -39,9 +47,10 @@ def index() -> flask.Response:
         area_kind=areas,
         found=found,
         kinds=kinds,
-        live=_live(asked, areas),
+        live=_live(asked, areas, spot),
         pages=max(1, -(-found.total // size)),
         size=size,
+        spot=spot,
         summary=here.remembered("summary", lambda: pages.summary(connection, county.id)),
         within=pages.area(here.connection(), county.id, *asked.within) if asked.within else None,
     )
@@ -86,7 +95,15 @@ def need(ref: str) -> flask.Response:
 def resource(ref: str) -> flask.Response:
     """What is offered, by whom, how accessible, when, and which needs it serves."""
     told = pages.resource(here.connection(), here.county().id, ref)
-    return security.public(flask.make_response(here.page("resource.html", resource=told)))
+    shown = here.page("resource.html", resource=told, fortnight=_fortnight(told))
+    return security.public(flask.make_response(shown))
+
+
+def _fortnight(told: Mapping[str, Any]) -> Fortnight | None:
+    """The next two weeks of what has a calendar for everybody: not of people, nor of what is never booked."""
+    if told["kind"] not in _WITH_CALENDAR or told["withdrawn_on"]:
+        return None
+    return calendars.fortnight(here.connection(), here.county().id, told["id"], here.now())
 
 
 def _counted(kind: str) -> pages.Rows:
@@ -109,7 +126,7 @@ def _others(detail: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _live(asked: Filters, areas: str | None) -> LiveMap | None:
+def _live(asked: Filters, areas: str | None, spot: Match | None) -> LiveMap | None:
     """The live map, or None before boundaries are loaded.
 
     Its sources are our own addresses and numbers; the page adds its filters to them by itself.
@@ -136,6 +153,7 @@ def _live(asked: Filters, areas: str | None) -> LiveMap | None:
         "lanes": flask.url_for("layers.lanes"),
         "bounds": bounds,
         "look": look,
-        "fixed": asked.view is not None,
+        "fixed": asked.view is not None or spot is not None,
+        "spot": [spot.lat, spot.lon, spot.precision_metres] if spot else None,
     }
-    return maps.compose(asked.view or middle, sources)
+    return maps.compose(asked.view or (places.view(spot) if spot else middle), sources)

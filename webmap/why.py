@@ -10,6 +10,7 @@ from webmap.words import listed, plural
 _TESTS = {
     "kind": "of another kind",
     "attributes": "not known to have everything it must have",
+    "safeguarding": "not known to have a DBS check that is deep enough and still good",
     "availability": "not free at the time",
     "catchment": "not offered to this place",
     "budget": "further away than whoever offers it will go",

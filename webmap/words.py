@@ -50,9 +50,6 @@ FEATURE_WORDS = {
     "wifi": "Wi-Fi",
     "welsh": "Speaks Welsh",
     "d1_licence": "D1 licence (minibus)",
-    "dbs_basic": "Basic DBS check",
-    "dbs_enhanced": "Enhanced DBS check",
-    "dbs_barred_lists": "DBS check with barred lists",
     "seats_theatre": "Seats in rows",
     "seats_tables": "Seats at tables",
     "standing": "Standing room",
@@ -77,6 +74,18 @@ def plural(count: int, one: str, many: str | None = None) -> str:
 def day(value: date | None) -> str:
     """``3 December 2026``; nothing for no day."""
     return f"{value.day} {value:%B %Y}" if value else ""
+
+
+def weekday(value: date) -> str:
+    """``Thu 3 Dec``."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def hours(spans: Sequence[tuple[str, str]]) -> str:
+    """``09:00 to 12:00 and 13:00 to 17:00``, or ``all day``; nothing for none."""
+    if list(spans) == [("00:00", "24:00")]:
+        return "all day"
+    return listed([f"{begin} to {end}" for begin, end in spans]) if spans else ""
 
 
 def period(starts: datetime | None, ends: datetime | None) -> str:
@@ -200,6 +209,7 @@ def attach(app: flask.Flask) -> None:
         STATES=STATES,
         TRAVELS=TRAVELS,
         feature=feature,
+        hours=hours,
         kind=kind,
         minutes=minutes,
         near_here=near_here,
@@ -209,4 +219,4 @@ def attach(app: flask.Flask) -> None:
         state=state,
         value=value,
     )
-    app.jinja_env.filters.update(day=day, plain=plain, sentence=sentence)
+    app.jinja_env.filters.update(day=day, plain=plain, sentence=sentence, weekday=weekday)

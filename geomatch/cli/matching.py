@@ -7,18 +7,21 @@ from pathlib import Path
 from typing import Any
 
 import click
+import sqlalchemy as sa
+from click.core import ParameterSource
 
 from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, today
 from geomatch.errors import InputError
 from geomatch.matching.problem import POLICIES, Policy
 from geomatch.model import ResourceKind
-from geomatch.services import matching
+from geomatch.services import matching, receipts
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
 TESTS_IN_WORDS = {
     "kind": "something else",
     "attributes": "lack what is asked",
+    "safeguarding": "lack the DBS check it calls for",
     "availability": "not free then",
     "catchment": "do not serve there",
     "budget": "too far for them",
@@ -34,12 +37,50 @@ TESTS_IN_WORDS = {
 )
 @click.option("--as-of", type=_DAY, help="Match as on this day; today by default.")
 @click.option("--compare", is_flag=True, help="Show also what every policy would do.")
+@click.option("--replay", type=int, metavar="RUN", help="Solve a kept run again; exit 1 unless identical.")
+@click.option("--problem", type=_FILE, help="Write the problem here, as geomatch solve reads it.")
 @county_option
 @json_option
-def match(
-    policy: str, kind: str | None, as_of: datetime | None, compare: bool, county: str | None, as_json: bool
-) -> None:
+def match(replay: int | None, problem: Path | None, as_json: bool, **how: Any) -> None:
     """Match all open needs, keep the run, and say how it went."""
+    if replay is not None:
+        _refuse_with_replay(click.get_current_context(), how)
+        _replay(replay, problem, as_json=as_json)
+        return
+    _match(problem, as_json=as_json, **how)
+
+
+def _refuse_with_replay(context: click.Context, how: dict[str, Any]) -> None:
+    given = [name for name in how if context.get_parameter_source(name) is ParameterSource.COMMANDLINE]
+    if given:
+        raise click.UsageError(f"--replay solves what was kept; it takes no --{given[0].replace('_', '-')}")
+
+
+def _replay(run: int, problem: Path | None, *, as_json: bool) -> None:
+    with progress_bar() as bar, owner(bar) as door:
+        found = receipts.replay(door, run, progress=bar)
+        _write_problem(door, run, problem)
+    words = ["identical to what was kept"] if found.identical else list(found.differences)
+    emit(found.as_dict(), f"run {run}: " + "\n".join(words), as_json=as_json)
+    sys.exit(0 if found.identical else 1)
+
+
+def _write_problem(door: sa.Engine, run: int, path: Path | None) -> None:
+    if path is not None:
+        made = receipts.problem_document(door, run)
+        path.write_text(json.dumps(made, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _match(
+    problem: Path | None,
+    *,
+    policy: str,
+    kind: str | None,
+    as_of: datetime | None,
+    compare: bool,
+    county: str | None,
+    as_json: bool,
+) -> None:
     asked = matching.Asked(
         county, as_of.date() if as_of else today(), Policy(policy), ResourceKind(kind) if kind else None
     )
@@ -47,6 +88,7 @@ def match(
         document = matching.match(door, asked, progress=bar)
         if compare:
             document["policies"] = matching.compare(door, asked, progress=bar)
+        _write_problem(door, document["run"], problem)
     emit(document, "\n".join(_told(document)), as_json=as_json)
 
 

@@ -7,7 +7,8 @@ from psycopg.types.range import TimestampRange
 
 from geomatch.db import copy, features, organisations
 from geomatch.db.tables import need, need_role, need_window, organisation, role_feature
-from geomatch.model import Need
+from geomatch.db.tables.needs import CIRCUMSTANCES
+from geomatch.model import Need, Role
 
 _COLUMNS = (
     "county_id",
@@ -25,6 +26,21 @@ _COLUMNS = (
     "geom",
     "postcode",
     "stated_parish",
+)
+
+_ROLE_COLUMNS = (
+    "role",
+    "kind",
+    "subkind",
+    "substitutes",
+    "quantity",
+    "minimum",
+    "max_minutes",
+    "contact",
+    "contact_days",
+    *CIRCUMSTANCES,
+    "dbs_level",
+    "carries",
 )
 
 
@@ -64,21 +80,8 @@ def _save_roles(connection: sa.Connection, values: Sequence[Need], saved: dict[s
     copy.load(
         connection,
         need_role,
-        ("need_id", "role", "kind", "subkind", "substitutes", "quantity", "minimum", "max_minutes"),
-        (
-            (
-                saved[each.id],
-                role.id,
-                str(role.kind),
-                role.subkind,
-                list(role.substitutes),
-                role.quantity,
-                role.minimum,
-                role.max_minutes,
-            )
-            for each in values
-            for role in each.roles
-        ),
+        ("need_id", *_ROLE_COLUMNS),
+        ((saved[each.id], *_role_row(role)) for each in values for role in each.roles),
     )
     found = sa.select(need_role.c.need_id, need_role.c.role, need_role.c.id).where(
         need_role.c.need_id.in_(saved.values())
@@ -94,6 +97,24 @@ def _save_roles(connection: sa.Connection, values: Sequence[Need], saved: dict[s
             for role in each.roles
             for feature in role.features
         ),
+    )
+
+
+def _role_row(role: Role) -> tuple[object, ...]:
+    contact = role.contact
+    return (
+        role.id,
+        str(role.kind),
+        role.subkind,
+        list(role.substitutes),
+        role.quantity,
+        role.minimum,
+        role.max_minutes,
+        str(contact.people),
+        contact.days_in_30,
+        *(str(getattr(contact, name)) for name in CIRCUMSTANCES),
+        str(role.check),
+        role.carries,
     )
 
 

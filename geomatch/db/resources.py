@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from psycopg.types.range import TimestampRange
 
 from geomatch.db import areas, copy, features, organisations
-from geomatch.db.tables import home, opening, organisation, resource, resource_feature
+from geomatch.db.tables import dbs_check, home, opening, organisation, resource, resource_feature
 from geomatch.model import Point, Resource, ResourceKind
 
 SQUARE_METRES = 1000
@@ -35,6 +35,8 @@ _COLUMNS = (
     "postcode",
     "precision_metres",
     "verified_until",
+    "set_up_minutes",
+    "turn_round_minutes",
 )
 
 
@@ -67,6 +69,7 @@ def save(connection: sa.Connection, county_id: int, values: Sequence[Resource], 
     _save_features(connection, values, saved)
     _save_openings(connection, values, saved)
     _save_homes(connection, values, saved)
+    _save_checks(connection, values, saved)
 
 
 def _row(
@@ -99,6 +102,8 @@ def _row(
         None if private else each.postcode,
         SQUARE_METRES if private else 0,
         each.verified_until,
+        each.set_up_minutes,
+        each.turn_round_minutes,
     )
 
 
@@ -121,7 +126,7 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
     copy.load(
         connection,
         opening,
-        ("resource_id", "first", "rrule", "except_dates", "closed"),
+        ("resource_id", "first", "rrule", "except_dates", "closed", "extra_dates", "only_in", "not_in"),
         (
             (
                 saved[each.id],
@@ -129,6 +134,9 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
                 hours.rrule,
                 list(hours.except_dates),
                 hours.closed,
+                list(hours.extra_dates),
+                list(hours.only_in),
+                list(hours.not_in),
             )
             for each in values
             for hours in each.openings
@@ -150,5 +158,19 @@ def _save_homes(connection: sa.Connection, values: Sequence[Resource], saved: di
             for each, geometry in zip(
                 people, organisations.points([each.point for each in people]), strict=True
             )
+        ),
+    )
+
+
+def _save_checks(connection: sa.Connection, values: Sequence[Resource], saved: dict[str, int]) -> None:
+    connection.execute(dbs_check.delete().where(dbs_check.c.resource_id.in_(saved.values())))
+    copy.load(
+        connection,
+        dbs_check,
+        ("resource_id", "level", "seen_by", "issued", "seen_on", "until"),
+        (
+            (saved[each.id], str(held.level), held.seen_by, held.issued, held.seen_on, held.until)
+            for each in values
+            if (held := each.check)
         ),
     )

@@ -1,7 +1,7 @@
 """Matching runs: what is to be matched, read as the owner, and every run kept with its reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import copy, query
-from geomatch.db.tables import match, matching_run, need, resource, unmatched
+from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
 from geomatch.model import Window
 
 Rows = Sequence[sa.RowMapping]
@@ -24,16 +24,36 @@ class Material:
     resources: Rows
     openings: Rows
     bookings: Rows
+    seasons: Rows
     inside: Rows
+    inside_places: Rows
     areas: Rows
+    asks: Rows
+
+    def of(self, needs: Rows) -> "Material":
+        """The same for some of the needs only."""
+        return replace(self, needs=needs)
 
 
-def material(connection: sa.Connection, county_id: int, day: date) -> Material:
-    """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask."""
-    names = ("needs", "roles", "resources", "openings", "bookings", "inside", "areas")
-    return Material(
-        **{name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
+def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: int) -> Material:
+    """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask.
+
+    ``ask_days`` is for how many days, before and after, an ask is remembered.
+    """
+    names = (
+        "needs",
+        "roles",
+        "resources",
+        "openings",
+        "bookings",
+        "seasons",
+        "inside",
+        "inside_places",
+        "areas",
     )
+    found = {name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
+    asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
+    return Material(**found, asks=asks)
 
 
 def save(
@@ -89,6 +109,29 @@ def save(
 
 def _range(window: Window) -> "pg.Range[datetime]":
     return pg.Range(window.starts, window.ends)
+
+
+def keep_problem(connection: sa.Connection, run: int, problem: bytes) -> None:
+    """Keep a run's problem, packed. Only the owner may."""
+    connection.execute(run_problem.insert().values(matching_run_id=run, problem=problem))
+
+
+def kept_problem(connection: sa.Connection, run: int) -> bytes | None:
+    """A run's problem as it was packed, or ``None``. Only the owner may read it."""
+    found = sa.select(run_problem.c.problem).where(run_problem.c.matching_run_id == run)
+    return connection.execute(found).scalar_one_or_none()
+
+
+def document(connection: sa.Connection, run: int) -> dict[str, Any] | None:
+    """The solution document of a run, or ``None`` when there is no such run."""
+    found = sa.select(matching_run.c.document).where(matching_run.c.id == run)
+    return connection.execute(found).scalar_one_or_none()
+
+
+def vintages(connection: sa.Connection, county_id: int, day: date) -> dict[str, str]:
+    """The vintage, ISO 8601, of each kind of area that is true on a day."""
+    rows = query.rows(connection, "match_vintages", county=county_id, day=day)
+    return {row["kind"]: row["vintage"].isoformat() for row in rows}
 
 
 def latest(connection: sa.Connection, county_id: int) -> sa.RowMapping | None:

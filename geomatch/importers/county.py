@@ -14,8 +14,8 @@ from geomatch.model import AreaKind, GssCode, Mode, ResourceKind
 
 Part = TypeVar("Part")
 
-GAZETTEERS = ("code-point-open", "onspd", "os-open-names")
-"""Formats of a gazetteer; the first two hold postcodes, the last names."""
+GAZETTEERS = ("code-point-open", "onspd", "os-open-names", "os-open-uprn")
+"""Formats of a gazetteer; the first two hold postcodes, then names, then property numbers."""
 
 PLACE_KINDS = (*ResourceKind, ORGANISATION)
 
@@ -101,6 +101,15 @@ class FilePart:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesPart:
+    """Days with a name that openings may speak of; ``first`` and ``last`` are both among them."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """How fast one class of road goes by one mode, in km/h, in place of the built-in figure."""
 
@@ -111,7 +120,10 @@ class Speed:
 
 @dataclass(frozen=True, slots=True)
 class CountyFile:
-    """``illustrative`` says that boundaries or roads are drawn and not surveyed; ``notice`` how to say it."""
+    """``illustrative`` says that boundaries or roads are drawn and not surveyed; ``notice`` how to say it.
+
+    ``matching`` holds settings by name, which whoever uses them checks.
+    """
 
     path: Path
     name: str
@@ -123,6 +135,8 @@ class CountyFile:
     groups: tuple[GroupPart, ...]
     roads: FilePart | None
     speeds: tuple[Speed, ...]
+    matching: Mapping[str, int | float]
+    dates: tuple[DatesPart, ...]
     places: tuple[PlacePart, ...]
     gazetteers: tuple[GazetteerPart, ...]
     population: PopulationPart | None
@@ -146,6 +160,8 @@ def read(path: Path) -> CountyFile:
         groups=_each(table, "groups", _group),
         roads=_one(table, "roads", _file),
         speeds=_one(table, "speeds", _speeds) or (),
+        matching=_one(table, "matching", Table.numbers) or {},
+        dates=_each(table, "dates", _dates),
         places=_each(table, "places", _place),
         gazetteers=_each(table, "gazetteer", _gazetteer),
         population=_one(table, "population", _population),
@@ -234,6 +250,14 @@ def _file(part: Table) -> FilePart:
 
 def _resources(part: Table) -> FilePart:
     return FilePart(part.file("file"), part.optional_date("start"), *part.provenance())
+
+
+def _dates(part: Table) -> DatesPart:
+    name, first = part.slug("name"), part.day("from")
+    last = part.day("to") if part.has("to") else first
+    if last < first:
+        raise InputError(f"[[dates]] {name}: to {last} is before from {first}")
+    return DatesPart(name, first, last)
 
 
 def _speeds(part: Table) -> tuple[Speed, ...]:

@@ -77,12 +77,27 @@ class Table:
             raise self._wrong(key, f"a number above 0, at most {at_most:g}")
         return float(value)
 
+    def numbers(self) -> dict[str, int | float]:
+        """Every key, all of which hold numbers."""
+        self._read.update(self._values)
+        for key, value in self._values.items():
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise self._wrong(key, "a number")
+        return {key: value for key, value in self._values.items() if isinstance(value, int | float)}
+
     def optional_date(self, key: str) -> date | None:
         """A date without a time, or ``None`` when the key is not there."""
         value = self._value(key) if self.has(key) else None
         if value is not None and (not isinstance(value, date) or isinstance(value, datetime)):
             raise self._wrong(key, "a date without quotes, such as 2021-05-07")
         return value
+
+    def day(self, key: str) -> date:
+        """A date without a time."""
+        self._value(key)
+        found = self.optional_date(key)
+        assert found is not None  # noqa: S101 - _value has refused a key that is not there
+        return found
 
     def date_or_column(self, key: str) -> date | str | None:
         """A date, or a text that names a column."""

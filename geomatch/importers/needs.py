@@ -12,7 +12,8 @@ from geomatch import model
 from geomatch.importers import cells, features_text, positions, tables, templates, windows_text
 from geomatch.importers.report import IssueKind, Provenance, Reading, Report
 from geomatch.importers.tables import Row
-from geomatch.model import Mode, Need, ResourceKind, Role, gss_code
+from geomatch.model import Mode, Need, ResourceKind, Role, Truth, gss_code
+from geomatch.safeguarding import Contact, Level, With
 
 NEED_COLUMNS = (
     "id",
@@ -40,6 +41,13 @@ ROLE_COLUMNS = (
     "minimum",
     "role_max_minutes",
     "features",
+    "contact",
+    "contact_days",
+    "overnight",
+    "personal_care",
+    "supervised",
+    "dbs_level",
+    "carries",
 )
 COLUMNS = NEED_COLUMNS + ROLE_COLUMNS
 REQUIRED = ("id", "title", "kind")
@@ -58,16 +66,16 @@ def read(
     missing or unexpected columns.
     """
     reading = Reading(path.name)
-    found = _gathered(tables.rows(path, reading, check=_check(path.name)))
+    found = _gathered(tables.rows(path, reading, check=_columns_of(path.name)))
     return found, reading.report("needs", [path], Provenance.stated(vintage, source, licence))
 
 
 def take(records: Sequence[Mapping[str, str]], reading: Reading) -> list[Need]:
     """Needs from cells by column, as ``read`` takes them from a file's rows."""
-    return _gathered(tables.given(records, reading, check=_check(reading.source)))
+    return _gathered(tables.given(records, reading, check=_columns_of(reading.source)))
 
 
-def _check(source: str) -> templates.Check:
+def _columns_of(source: str) -> templates.Check:
     return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 
@@ -131,7 +139,20 @@ def _role(row: Row) -> Role | None:
             minimum=row.parsed("minimum", cells.whole, 1),
             features=row.parsed("features", features_text.read, ()),
             max_minutes=row.parsed("role_max_minutes", cells.number, None),
+            contact=_contact(row),
+            check=row.parsed("dbs_level", cells.choice(Level), Level.NONE),
+            carries=row.text("carries") or None,
         )
+    )
+
+
+def _contact(row: Row) -> Contact:
+    return Contact(
+        people=row.parsed("contact", cells.choice(With), With.NOBODY),
+        days_in_30=row.parsed("contact_days", cells.whole, None),
+        overnight=row.parsed("overnight", cells.truth, Truth.UNKNOWN),
+        personal_care=row.parsed("personal_care", cells.truth, Truth.UNKNOWN),
+        supervised=row.parsed("supervised", cells.truth, Truth.UNKNOWN),
     )
 
 
@@ -186,4 +207,17 @@ def _role_cells(role: Role) -> dict[str, str]:
         "minimum": str(role.minimum),
         "role_max_minutes": "" if role.max_minutes is None else cells.number_text(role.max_minutes),
         "features": features_text.write(role.features),
+        "dbs_level": role.check if role.check is not Level.NONE else "",
+        "carries": role.carries or "",
+    } | _contact_cells(role.contact)
+
+
+def _contact_cells(contact: Contact) -> dict[str, str]:
+    stated: dict[str, str] = {
+        "contact": contact.people if contact.people is not With.NOBODY else "",
+        "contact_days": str(contact.days_in_30 or ""),
     }
+    for name in ("overnight", "personal_care", "supervised"):
+        known = getattr(contact, name)
+        stated[name] = known if known is not Truth.UNKNOWN else ""
+    return stated

@@ -36,13 +36,15 @@ def read(
 ) -> tuple[list[Organisation], Report]:
     """Organisations sorted by id. Raises InputError for missing or unexpected columns."""
     reading = Reading(path.name)
-    found = templates.once_each(tables.rows(path, reading, check=_check(path.name)), _organisation)
+    found = templates.once_each(tables.rows(path, reading, check=_columns_of(path.name)), _organisation)
     return found, reading.report("organisations", [path], Provenance.stated(vintage, source, licence))
 
 
 def take(records: Sequence[Mapping[str, str]], reading: Reading) -> list[Organisation]:
     """Organisations from cells by column, as ``read`` takes them from a file's rows."""
-    return templates.once_each(tables.given(records, reading, check=_check(reading.source)), _organisation)
+    return templates.once_each(
+        tables.given(records, reading, check=_columns_of(reading.source)), _organisation
+    )
 
 
 def write_organisations(path: Path, values: Iterable[Organisation]) -> None:
@@ -50,7 +52,7 @@ def write_organisations(path: Path, values: Iterable[Organisation]) -> None:
     templates.write(path, COLUMNS, (_cells(organisation) for organisation in values))
 
 
-def _check(source: str) -> templates.Check:
+def _columns_of(source: str) -> templates.Check:
     return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 

@@ -17,7 +17,9 @@ from geomatch.importers import (
 from geomatch.importers.report import Provenance, Reading, Report
 from geomatch.importers.tables import Row
 from geomatch.model import Catchment, Mode, Resource, ResourceKind, Travels
+from geomatch.safeguarding import Check, Level
 
+CHECK_COLUMNS = ("dbs_level", "dbs_issued", "dbs_seen", "dbs_seen_by", "dbs_until")
 COLUMNS = (
     "id",
     "organisation",
@@ -37,6 +39,9 @@ COLUMNS = (
     "openings",
     "from",
     "verified_until",
+    *CHECK_COLUMNS,
+    "set_up_minutes",
+    "turn_round_minutes",
 )
 REQUIRED = ("id", "kind", "name")
 
@@ -66,7 +71,7 @@ def read(
     unexpected columns.
     """
     reading = Reading(path.name)
-    rows = tables.rows(path, reading, check=_check(path.name))
+    rows = tables.rows(path, reading, check=_columns_of(path.name))
     found = templates.once_each(rows, lambda row: _resource(row, start))
     return found, reading.report("resources", [path], Provenance.stated(vintage, source, licence))
 
@@ -75,11 +80,11 @@ def take(
     records: Sequence[Mapping[str, str]], reading: Reading, *, start: date | None = None
 ) -> list[Resource]:
     """Resources from cells by column, as ``read`` takes them from a file's rows."""
-    rows = tables.given(records, reading, check=_check(reading.source))
+    rows = tables.given(records, reading, check=_columns_of(reading.source))
     return templates.once_each(rows, lambda row: _resource(row, start))
 
 
-def _check(source: str) -> templates.Check:
+def _columns_of(source: str) -> templates.Check:
     return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 
@@ -112,7 +117,29 @@ def _resource(row: Row, start: date | None) -> Resource | None:
             features=row.parsed("features", features_text.read, ()),
             openings=row.parsed("openings", lambda text: openings_text.read(text, first), ()),
             verified_until=row.parsed("verified_until", cells.day, None),
+            check=_check(row),
+            set_up_minutes=row.parsed("set_up_minutes", cells.whole, None),
+            turn_round_minutes=row.parsed("turn_round_minutes", cells.whole, None),
         )
+    )
+
+
+def _check(row: Row) -> Check | None:
+    """The DBS check that somebody has seen; any of its cells makes the whole of it required."""
+    if not any(row.text(column) for column in CHECK_COLUMNS):
+        return None
+    seen_by, issued = row.required("dbs_seen_by"), row.required("dbs_issued")
+    level = row.parsed("dbs_level", cells.choice(Level), Level.NONE)
+    if level is Level.NONE:
+        row.refuse("dbs_level", "a check without its level; expected one such as enhanced")
+    if row.bad or not (seen_by and issued):
+        return None
+    return Check(
+        level,
+        seen_by,
+        issued=row.parsed("dbs_issued", cells.day, None),
+        seen_on=row.parsed("dbs_seen", cells.day, None),
+        until=row.parsed("dbs_until", cells.day, None),
     )
 
 
@@ -120,6 +147,10 @@ def _kind(row: Row) -> ResourceKind:
     """The kind; in a row refused for it, any will do."""
     row.required("kind")
     return row.parsed("kind", cells.choice(ResourceKind), ResourceKind.VENUE)
+
+
+def _whole(number: int | None) -> str:
+    return "" if number is None else str(number)
 
 
 def _cells(resource: Resource) -> dict[str, str]:
@@ -142,4 +173,15 @@ def _cells(resource: Resource) -> dict[str, str]:
         "openings": openings_text.write(resource.openings, start),
         "from": str(start) if start else "",
         "verified_until": str(resource.verified_until or ""),
+        **_check_cells(resource.check),
+        "set_up_minutes": _whole(resource.set_up_minutes),
+        "turn_round_minutes": _whole(resource.turn_round_minutes),
     } | templates.position_cells(resource.point)
+
+
+def _check_cells(check: Check | None) -> dict[str, str]:
+    if check is None:
+        return {}
+    days = (check.issued, check.seen_on, check.until)
+    issued, seen_on, until = (str(day or "") for day in days)
+    return dict(zip(CHECK_COLUMNS, (check.level, issued, seen_on, check.seen_by, until), strict=True))

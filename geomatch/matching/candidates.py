@@ -1,7 +1,8 @@
 """Who could serve whom: hard tests in one fixed order, the first that fails being the reason on record.
 
-Every test looks at whole blocks of roles against all resources at once. Unknown never passes as yes:
-neither a feature nobody stated nor one that has run out; only time nobody told us about passes.
+A role goes to the need's own place, or to what another role of the need chose: helpers and things to the
+hall, whoever fetches a thing to the thing. Then each candidate is tied to one choice (``given``), and there
+is one for every choice that passes, so that no bundle is left out.
 """
 
 from collections.abc import Iterator
@@ -9,44 +10,66 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geomatch.matching.problem import TIMELESS, Bools, Floats, Ints
-from geomatch.matching.world import ANYWHERE, INSIDE, MINUTES, Asked, World
+from geomatch.matching import hardtests
+from geomatch.matching.hardtests import Pairs
+from geomatch.matching.problem import NOTHING_GIVEN, TIMELESS, Floats, Ints
+from geomatch.matching.world import OWN_PLACE, World
 from geomatch.progress import Progress, silent
 
-TESTS = ("kind", "attributes", "availability", "catchment", "budget", "travel", "freshness")
-"""The hard tests in their order: kind or substitute, features, free in a window, catchment, the resource's
-travel budget, the need's or role's limit, freshness."""
+TESTS = tuple(hardtests.TESTS)
+"""Names of the hard tests in their order."""
 BLOCK = 256
 """Roles looked at together: some megabytes at a time, however many there are."""
+TIED_BLOCK = 16
+"""The same for roles that go to what another chose: there are many more pairs."""
+MOST_TIED = 20_000
+"""Candidates of one role that may be tied to another's choice; with more of them its minutes are counted to
+the need's own place instead, which ``Found.untied`` tells. Every bundle stays in the problem all the same."""
+_FIRST_ONES = list(hardtests.TESTS)[: list(hardtests.TESTS).index("catchment")]
+"""Tests that do not ask where it would go."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """Candidates as columns, in order of (role, resource, window), and who was eliminated by which test.
+    """Candidates as columns, in order of (role, resource, window, given), and who was eliminated by what.
 
-    ``window`` numbers the window of ``Times``, ``TIMELESS`` for a need without windows. ``penalty`` is in
+    ``window`` numbers the window of ``Times``, ``TIMELESS`` for a need without windows. ``given`` is the
+    resource that the role ``Roles.goes_to`` must have chosen, or ``NOTHING_GIVEN``. ``penalty`` is in
     minutes. ``eliminated`` has one row per role and one column per test of ``TESTS``; with ``passed`` by
-    role it sums to the number of resources.
+    role it sums to the number of resources. ``untied`` lists roles that had too many tied candidates.
     """
 
     role: Ints
     resource: Ints
     window: Ints
+    given: Ints
     minutes: Floats
     penalty: Floats
     eliminated: Ints
     passed: Ints
+    untied: Ints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Piece:
+    """What one block of roles came to: pairs that pass, and counts with one row per role of the block."""
+
+    rows: Ints
+    pairs: Pairs
+    eliminated: Ints
+    untied: Ints
 
 
 def find(world: World, *, progress: Progress = silent) -> Found:
     """Every candidate of every role, and the counts of those eliminated."""
-    holds = _Features(world)
-    pieces = []
-    for rows in _blocks(len(world.roles)):
-        progress("candidates", int(rows[0]), len(world.roles))
-        pieces.append(_block(world, rows, holds))
+    pieces: list[_Piece] = []
+    done = 0
+    for rows, tied in _blocks(world):
+        progress("candidates", done, len(world.roles))
+        pieces.append(_tied(world, rows, pieces) if tied else _block(world, rows))
+        done += len(rows)
     progress("candidates", len(world.roles), len(world.roles))
-    return _joined(pieces)
+    return _joined(world, pieces)
 
 
 def eliminated_by_need(world: World, found: Found, need: int) -> dict[str, int]:
@@ -56,136 +79,145 @@ def eliminated_by_need(world: World, found: Found, need: int) -> dict[str, int]:
     return {test: int(count) for test, count in zip(TESTS, found.eliminated[poorest], strict=True)}
 
 
-def _blocks(count: int) -> Iterator[Ints]:
-    for begin in range(0, count, BLOCK):
-        yield np.arange(begin, min(begin + BLOCK, count))
+def _blocks(world: World) -> Iterator[tuple[Ints, bool]]:
+    """Blocks of roles, those that others go to before the others, and whether they go to another's choice."""
+    goes_to = world.roles.goes_to
+    depth = np.zeros(len(goes_to), dtype=np.int64)
+    tied = np.flatnonzero(goes_to != OWN_PLACE)
+    depth[tied] = 1 + (goes_to[goes_to[tied]] != OWN_PLACE)
+    for level in range(3):
+        rows = np.flatnonzero(depth == level)
+        size = TIED_BLOCK if level else BLOCK
+        yield from ((rows[begin : begin + size], level > 0) for begin in range(0, len(rows), size))
 
 
-def _block(world: World, rows: Ints, holds: "_Features") -> Found:
-    exact, substitute = _kind(world, rows)
-    minutes = _minutes(world, rows)
-    catchment = _in_catchment(world, rows, minutes)
-    windows, free = _free_windows(world, rows)
-    tests = (
-        exact | substitute,
-        holds.of(rows),
-        _available(world, rows, windows, free),
-        catchment,
-        minutes <= world.resources.max_minutes,
-        np.isfinite(minutes) & (minutes <= world.roles.max_minutes[rows][:, None]),
-        np.broadcast_to(world.resources.verified_until >= world.day, exact.shape),
-    )
-    alive = np.ones(exact.shape, dtype=bool)
-    eliminated = np.empty((len(rows), len(TESTS)), dtype=np.int64)
-    for at, passes in enumerate(tests):
-        eliminated[:, at] = (alive & ~passes).sum(axis=1)
-        alive &= passes
-    role, resource, window = _by_window(world, rows, alive, (windows, free))
-    penalty = np.where(exact[role, resource], 0.0, world.substitute_penalty)
+def _block(world: World, rows: Ints) -> _Piece:
+    """Roles that go to their need's own place."""
+    count = _Count(world, rows)
+    pairs = count.sift(world, _all_pairs(world, rows), TESTS[1:])
+    return _Piece(rows, pairs, count.eliminated, rows[:0])
+
+
+def _tied(world: World, rows: Ints, before: list[_Piece]) -> _Piece:
+    """Roles that go to what another role chose: a pair for each choice, or one where there is none."""
+    chosen = _choices(world, rows, before)
+    count = _Count(world, rows)
+    pairs = count.sift(world, _all_pairs(world, rows), _FIRST_ONES[1:])
+    pairs = count.keep(_tie(world, pairs, chosen), TESTS.index("availability"))
+    pairs = count.sift(world, pairs, TESTS[len(_FIRST_ONES) :])
+    many = np.bincount(pairs.role, minlength=len(world.roles)) > MOST_TIED
+    if not many.any():
+        return _Piece(rows, pairs, count.eliminated, rows[:0])
+    loose = _block(world, rows[many[rows]])
+    count.eliminated[many[rows]] = loose.eliminated
+    kept = pairs.take(~many[pairs.role])
+    both = Pairs(*(np.concatenate(two) for two in zip(_columns(kept), _columns(loose.pairs), strict=True)))
+    return _Piece(rows, both, count.eliminated, loose.rows)
+
+
+class _Count:
+    """Counts, by role, the resources of which a test leaves no pair."""
+
+    def __init__(self, world: World, rows: Ints) -> None:
+        self.rows = rows
+        self.width = len(world.resources)
+        self.eliminated = np.zeros((len(rows), len(TESTS)), dtype=np.int64)
+        self.left = np.full(len(rows), self.width)
+        self.first = True
+
+    def sift(self, world: World, pairs: Pairs, tests: "list[str] | tuple[str, ...]") -> Pairs:
+        """The pairs that pass these tests; those that come in have passed the tests before them."""
+        if self.first:
+            self.keep(pairs, 0)
+            self.first = False
+        for name in tests:
+            pairs = self.keep(pairs.take(hardtests.TESTS[name](world, pairs)), TESTS.index(name))
+        return pairs
+
+    def keep(self, pairs: Pairs, test: int) -> Pairs:
+        """Note how many resources of each role are gone since the last time, to the account of a test."""
+        whole = np.unique(pairs.role * self.width + pairs.resource) // max(self.width, 1)
+        left = np.searchsorted(whole, self.rows, "right") - np.searchsorted(whole, self.rows, "left")
+        self.eliminated[:, test] += self.left - left
+        self.left = left
+        return pairs
+
+
+def _all_pairs(world: World, rows: Ints) -> Pairs:
+    """Every resource of the kind asked for in every window of the need, or timeless where it has none."""
+    each = np.arange(len(world.resources))
+    mesh = Pairs(rows[:, None], rows[:0], each[None, :], rows[:0])
+    at, resource = np.nonzero(hardtests.kind(world, mesh))
+    role = rows[at]
+    windows, starts = _windows(world)
+    need = world.roles.need[role]
+    count = starts[need + 1] - starts[need]
+    copies = np.maximum(count, 1)
+    where = np.repeat(np.arange(len(role)), copies)
+    step = np.arange(len(where)) - np.repeat(np.cumsum(copies) - copies, copies)
+    window = np.full(len(where), TIMELESS)
+    timed = count[where] > 0
+    window[timed] = windows[starts[need[where[timed]]] + step[timed]]
+    return Pairs(role[where], window, resource[where], np.full(len(where), OWN_PLACE))
+
+
+def _windows(world: World) -> tuple[Ints, Ints]:
+    """Windows in order of their needs, and where each need's begin."""
+    need = world.times.window_need
+    most = int(max(world.roles.need.max(initial=-1), need.max(initial=-1))) + 2
+    return np.argsort(need, kind="stable"), np.searchsorted(np.sort(need), np.arange(most))
+
+
+def _choices(world: World, rows: Ints, before: list[_Piece]) -> Pairs:
+    """Distinct (role, window, resource) of the candidates of the roles that these rows go to."""
+    wanted = np.zeros(len(world.roles), dtype=bool)
+    wanted[world.roles.goes_to[rows]] = True
+    found = [piece.pairs.take(wanted[piece.pairs.role]) for piece in before if wanted[piece.rows].any()]
+    stacked = np.concatenate([np.stack(_columns(pairs)[:3], axis=1) for pairs in found])
+    distinct = np.unique(stacked, axis=0)
+    return Pairs(distinct[:, 0], distinct[:, 1], distinct[:, 2], np.full(len(distinct), OWN_PLACE))
+
+
+def _tie(world: World, pairs: Pairs, chosen: Pairs) -> Pairs:
+    """Each pair once for every choice in its window; as it is where its need has no choice at all."""
+    goes_to = world.roles.goes_to[pairs.role]
+    hopeless = ~np.isin(goes_to, chosen.role)
+    span = len(world.times.window_need) + 1
+    keys = chosen.role * span + chosen.window + 1
+    wanted = goes_to * span + pairs.window + 1
+    begin = np.searchsorted(keys, wanted, "left")
+    count = np.searchsorted(keys, wanted, "right") - begin
+    count[hopeless] = 1
+    where = np.repeat(np.arange(len(pairs)), count)
+    step = np.arange(len(where)) - np.repeat(np.cumsum(count) - count, count)
+    tied = pairs.take(where)
+    at = np.minimum(begin[where] + step, max(len(keys) - 1, 0))
+    place = np.where(hopeless[where], OWN_PLACE, chosen.resource[at] if len(keys) else OWN_PLACE)
+    return Pairs(tied.role, tied.window, tied.resource, place)
+
+
+def _columns(pairs: Pairs) -> tuple[Ints, Ints, Ints, Ints]:
+    return pairs.role, pairs.window, pairs.resource, pairs.place
+
+
+def _joined(world: World, pieces: list[_Piece]) -> Found:
+    nothing = np.zeros(0, dtype=np.int64)
+    all_pairs = [_columns(piece.pairs) for piece in pieces] or [(nothing,) * 4]
+    pairs = Pairs(*(np.concatenate(column) for column in zip(*all_pairs, strict=True)))
+    pairs = pairs.take(np.lexsort((pairs.place, pairs.window, pairs.resource, pairs.role)))
+    eliminated = np.zeros((len(world.roles), len(TESTS)), dtype=np.int64)
+    for piece in pieces:
+        eliminated[piece.rows] = piece.eliminated
+    stand_in = ~hardtests.exact(world, pairs)
+    penalty = world.resources.penalty[pairs.resource] + np.where(stand_in, world.substitute_penalty, 0.0)
     return Found(
-        rows[role], resource, window, minutes[role, resource], penalty, eliminated, alive.sum(axis=1)
+        role=pairs.role,
+        resource=pairs.resource,
+        window=pairs.window,
+        given=np.where(pairs.place == OWN_PLACE, NOTHING_GIVEN, pairs.place),
+        minutes=hardtests.minutes(world, pairs),
+        penalty=penalty,
+        eliminated=eliminated,
+        passed=len(world.resources) - eliminated.sum(axis=1),
+        untied=np.concatenate([nothing, *(piece.untied for piece in pieces)]),
     )
-
-
-def _kind(world: World, rows: Ints) -> tuple[Bools, Bools]:
-    """The very kind and subkind asked for; the kind and a subkind that will do instead."""
-    roles, resources = world.roles, world.resources
-    same = roles.kind[rows][:, None] == resources.kind
-    any_subkind = (roles.subkind[rows] < 0)[:, None]
-    exact: Bools = same & (any_subkind | (roles.subkind[rows][:, None] == resources.subkind))
-    substitute = np.zeros_like(exact)
-    for at, row in enumerate(rows):
-        if roles.substitutes[row]:
-            substitute[at] = same[at] & np.isin(resources.subkind, roles.substitutes[row]) & ~exact[at]
-    return exact, substitute
-
-
-class _Features:
-    """Which resources hold each attribute asked for, each worked out once."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.known: dict[Asked, Bools] = {}
-
-    def of(self, rows: Ints) -> Bools:
-        holds = np.ones((len(rows), len(self.world.resources)), dtype=bool)
-        for at, row in enumerate(rows):
-            for asked in self.world.roles.features[row]:
-                holds[at] &= self._one(asked)
-        return holds
-
-    def _one(self, asked: Asked) -> Bools:
-        if asked not in self.known:
-            code, value, exactly = asked
-            held = self.world.resources.feature[:, code]
-            current = self.world.resources.feature_until[:, code] >= self.world.day
-            # a comparison with nan, the unknown, is false
-            self.known[asked] = current & ((held == value) if exactly else (held >= value))
-        return self.known[asked]
-
-
-def _minutes(world: World, rows: Ints) -> Floats:
-    block = world.minutes[int(rows[0]) : int(rows[-1]) + 1]
-    minutes = np.full(block.shape, np.inf)
-    minutes[np.repeat(np.arange(len(rows)), np.diff(block.indptr)), block.indices] = block.data
-    minutes[:, ~world.journey] = 0.0
-    return minutes
-
-
-def _in_catchment(world: World, rows: Ints, minutes: Floats) -> Bools:
-    kind = world.resources.catchment
-    inside = world.inside[int(rows[0]) : int(rows[-1]) + 1].toarray().astype(bool)
-    near = minutes <= world.resources.catchment_minutes
-    answer: Bools = (kind == ANYWHERE) | ((kind == MINUTES) & near) | ((kind == INSIDE) & inside)
-    return answer
-
-
-def _free_windows(world: World, rows: Ints) -> tuple[Ints, Bools]:
-    """The windows of the block's needs, and who is free throughout each: ``(n_windows, n_resources)``."""
-    times = world.times
-    windows = np.flatnonzero(np.isin(times.window_need, world.roles.need[rows]))
-    spans = np.stack((times.window_starts[windows], times.window_ends[windows]), axis=1)
-    distinct, at = np.unique(spans, axis=0, return_inverse=True)
-    free = np.empty((len(distinct), len(world.resources)), dtype=bool)
-    for number, (starts, ends) in enumerate(distinct):
-        covers = (times.free_starts <= starts) & (times.free_ends >= ends)
-        free[number] = ~times.known
-        free[number, times.free_resource[covers]] = True
-    return windows, free[at.reshape(-1)]
-
-
-def _available(world: World, rows: Ints, windows: Ints, free: Bools) -> Bools:
-    """Free in one of the windows; anybody, where the need has none."""
-    need = world.times.window_need[windows]
-    needs, at = np.unique(need, return_inverse=True)
-    by_need = np.zeros((len(needs), len(world.resources)), dtype=bool)
-    np.logical_or.at(by_need, at.reshape(-1), free)
-    place = np.searchsorted(needs, world.roles.need[rows])
-    timed = np.isin(world.roles.need[rows], needs)
-    answer = np.ones((len(rows), len(world.resources)), dtype=bool)
-    answer[timed] = by_need[place[timed]]
-    return answer
-
-
-def _by_window(world: World, rows: Ints, alive: Bools, when: tuple[Ints, Bools]) -> tuple[Ints, Ints, Ints]:
-    """(row of the block, resource, window) of every candidate, in that order."""
-    windows, free = when
-    need = world.roles.need[rows]
-    untimed = ~np.isin(need, world.times.window_need[windows])
-    role, resource = np.nonzero(alive & untimed[:, None])
-    found = [(role, resource, np.full(len(role), TIMELESS))]
-    for at in np.flatnonzero(~untimed):
-        mine = np.flatnonzero(world.times.window_need[windows] == need[at])
-        place, who = np.nonzero(alive[at] & free[mine])
-        found.append((np.full(len(who), at), who, windows[mine[place]]))
-    joined = np.array([np.concatenate(side) for side in zip(*found, strict=True)], dtype=np.int64)
-    order = np.lexsort(joined[::-1])
-    return joined[0][order], joined[1][order], joined[2][order]
-
-
-def _joined(pieces: list[Found]) -> Found:
-    if not pieces:
-        none, numbers = np.zeros(0, dtype=np.int64), np.zeros(0)
-        return Found(none, none, none, numbers, numbers, np.zeros((0, len(TESTS)), dtype=np.int64), none)
-    names = Found.__dataclass_fields__
-    return Found(*(np.concatenate([getattr(piece, name) for piece in pieces]) for name in names))

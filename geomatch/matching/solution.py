@@ -15,6 +15,7 @@ from geomatch.matching.frame import Frame, frame
 from geomatch.matching.problem import Ints, Problem, Quota
 from geomatch.matching.solve import Outcome
 from geomatch.matching.tally import Tally, tally
+from geomatch.matching.versions import versions
 
 FORMAT = "geomatch-solution/1"
 SOLVER = f"scipy {scipy.__version__} (LAPJVsp, HiGHS)"
@@ -47,13 +48,14 @@ def to_document(
             "shortest_first": _baseline(problem, columns, baselines.shortest_first(problem)),
         },
         "areas": areas(problem, total),
-        "unmatched": [_unmatched(problem, reason, eliminated or {}) for reason in reasons],
+        "unmatched": [unmatched(problem, reason, eliminated or {}) for reason in reasons],
         "receipt": {
             "problem_sha256": sha256(problem),
             "policy": problem.policy.name,
             "fairness": float(problem.policy.fairness),
             "solver": SOLVER,
             "version": __version__,
+            "versions": versions(),
             "seconds": seconds,
         },
     }
@@ -99,7 +101,8 @@ def _baseline(problem: Problem, columns: Frame, units: Ints) -> Document:
     return {"served": int(total.served.sum()), "score": total.score, "mean_minutes": total.mean_minutes}
 
 
-def _unmatched(problem: Problem, reason: Reason, eliminated: Eliminated) -> Document:
+def unmatched(problem: Problem, reason: Reason, eliminated: Eliminated) -> Document:
+    """Why one need is not served, as a row of ``unmatched``."""
     need = problem.needs[reason.need].id
     row: dict[str, Any] = {"need": need, "reason": reason.reason}
     if reason.reason == "no-candidate":

@@ -10,6 +10,7 @@ import shapely
 
 from geomatch import crs
 from geomatch.model import Area, AreaKind, Feature, Need, Organisation, Role, Truth, Window
+from geomatch.safeguarding import Contact, With
 
 Row = dict[str, object]
 
@@ -124,6 +125,20 @@ def _role(role: Role) -> Row:
         "minimum": role.minimum,
         "role_max_minutes": role.max_minutes or "",
         "features": "; ".join(_feature(feature) for feature in role.features),
+        "dbs_level": role.check,
+        "carries": role.carries or "",
+    } | _contact(role.contact)
+
+
+def _contact(contact: Contact) -> Row:
+    if contact.people is With.NOBODY:
+        return {}
+    return {
+        "contact": contact.people,
+        "contact_days": contact.days_in_30 or "",
+        "overnight": contact.overnight,
+        "personal_care": contact.personal_care,
+        "supervised": contact.supervised,
     }
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from geomatch.model import FEATURES, Feature, FeatureType, Mode, Need, Point, Role, Truth, Window
 from geomatch.sample import wants
 from geomatch.sample.ground import shares
-from geomatch.sample.wants import Want
+from geomatch.sample.roles import Asked, Want
 
 DAYS = 56
 """Needs fall within so many days of their base."""
@@ -104,7 +104,7 @@ def _point(parish: ParishSeat, rng: np.random.Generator) -> Point:
     )
 
 
-def _role(role: wants.Asked, rng: np.random.Generator) -> Role:
+def _role(role: Asked, rng: np.random.Generator) -> Role:
     asked = [name for name, chance in role.features if rng.random() < chance]
     seats = float(rng.choice(role.seats)) if role.seats and rng.random() < 0.45 else None
     features = [_feature(name) for name in asked]
@@ -120,6 +120,8 @@ def _role(role: wants.Asked, rng: np.random.Generator) -> Role:
         minimum=max(1, quantity - role.slack),
         features=tuple(features),
         max_minutes=role.minutes,
+        contact=role.contact,
+        carries=role.carries,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from geomatch.model import ResourceKind, Travels
+from geomatch.safeguarding import Level
 
 VENUE, EQUIPMENT, VOLUNTEER = ResourceKind.VENUE, ResourceKind.EQUIPMENT, ResourceKind.VOLUNTEER
 SKILL, FUND, INFORMATION = ResourceKind.SKILL, ResourceKind.FUND, ResourceKind.INFORMATION
@@ -11,7 +12,8 @@ SKILL, FUND, INFORMATION = ResourceKind.SKILL, ResourceKind.FUND, ResourceKind.I
 @dataclass(frozen=True, slots=True)
 class Offer:
     """One kind of resource. ``features`` pairs a feature (``name`` or ``name=low..high``) with how likely it
-    is stated as held; ``fewest`` is the least number of residents of a place that has one.
+    is stated as held; ``fewest`` is the least number of residents of a place that has one; ``checks`` pairs
+    a DBS level with how likely it is held.
     """
 
     subkind: str
@@ -21,6 +23,7 @@ class Offer:
     fewest: int = 40
     travels: Travels | None = None
     quantity: tuple[int, int] = (1, 1)
+    checks: tuple[tuple[Level, float], ...] = ()
 
 
 _HALL = (
@@ -49,7 +52,10 @@ _ROOM = (
     ("hdmi", 0.25),
     ("projector", 0.15),
 )
-_CHECKED = (("dbs_basic", 0.4), ("dbs_enhanced", 0.35))
+_SOME = ((Level.BASIC, 0.3), (Level.ENHANCED, 0.2), (Level.BARRED_LISTS, 0.1))
+_DRIVERS = ((Level.BASIC, 0.15), (Level.ENHANCED, 0.15), (Level.BARRED_LISTS, 0.5))
+_VISITORS = ((Level.ENHANCED, 0.55), (Level.BARRED_LISTS, 0.25))
+_YOUTH = ((Level.ENHANCED, 0.15), (Level.BARRED_LISTS, 0.75))
 
 OFFERS: dict[ResourceKind, tuple[Offer, ...]] = {
     VENUE: (
@@ -94,17 +100,16 @@ OFFERS: dict[ResourceKind, tuple[Offer, ...]] = {
             "driver",
             ("Volunteer driver near {}",),
             34,
-            (("own_vehicle", 0.75), ("d1_licence", 0.25), *_CHECKED),
+            (("own_vehicle", 0.75), ("d1_licence", 0.25)),
+            checks=_DRIVERS,
         ),
-        Offer("befriender", ("Befriender near {}",), 20, (("dbs_enhanced", 0.7), ("welsh", 0.06))),
-        Offer("kitchen_helper", ("Kitchen helper near {}",), 18, (("food_hygiene", 0.5), ("dbs_basic", 0.2))),
+        Offer("befriender", ("Befriender near {}",), 20, (("welsh", 0.06),), checks=_VISITORS),
+        Offer("kitchen_helper", ("Kitchen helper near {}",), 18, (("food_hygiene", 0.5),), checks=_SOME),
         Offer("outdoor_helper", ("Outdoor helper near {}",), 16, (("own_vehicle", 0.5), ("first_aid", 0.15))),
-        Offer("first_aider", ("First aider near {}",), 10, (("first_aid", 0.9), ("dbs_basic", 0.3))),
-        Offer("it_helper", ("Phone and computer helper near {}",), 11, _CHECKED),
+        Offer("first_aider", ("First aider near {}",), 10, (("first_aid", 0.9),), checks=_SOME),
+        Offer("it_helper", ("Phone and computer helper near {}",), 11, checks=_SOME),
         Offer("steward", ("Steward near {}",), 14, (("first_aid", 0.2),)),
-        Offer(
-            "youth_helper", ("Youth helper near {}",), 9, (("dbs_enhanced", 0.85), ("dbs_barred_lists", 0.5))
-        ),
+        Offer("youth_helper", ("Youth helper near {}",), 9, checks=_YOUTH),
     ),
     SKILL: (
         Offer("bookkeeping", ("Bookkeeping and independent examination, {}",), 22),

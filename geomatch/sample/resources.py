@@ -73,6 +73,7 @@ def made(
                 row["name"] = _unique(str(row["name"]).format(named), used)
                 row["organisation"] = "" if kind is VOLUNTEER and rng.random() < 0.5 else organisation.id
                 row |= _position(kind, spot, organisation, postcodes, rng) | _dated(kind, base, rng)
+                row |= _checked(offer, base, rng)
                 rows.append(row)
     return rows
 
@@ -138,6 +139,21 @@ def _dated(kind: ResourceKind, base: date, rng: np.random.Generator) -> Row:
     }
 
 
+def _checked(offer: Offer, base: date, rng: np.random.Generator) -> Row:
+    """A DBS check somebody saw within the last four years, so that some are too old; or none."""
+    if not offer.checks:
+        return {}
+    levels = [level for level, _ in offer.checks]
+    chances = [chance for _, chance in offer.checks]
+    luck, age, wait = rng.random(), int(rng.integers(20, 1400)), int(rng.integers(3, 20))
+    at = int(np.searchsorted(np.cumsum(chances), luck, side="right"))
+    if at == len(levels):
+        return {}
+    issued = base - timedelta(days=age)
+    seen = issued + timedelta(days=wait)
+    return {"dbs_level": levels[at], "dbs_issued": issued, "dbs_seen": seen, "dbs_seen_by": "A coordinator"}
+
+
 def _catchment(kind: ResourceKind, spot: Spot, budget: int | str, rng: np.random.Generator) -> str:
     luck = rng.random()
     if kind in (VENUE, EQUIPMENT, INFORMATION):
@@ -190,8 +206,8 @@ def _rounded(value: int, name: str) -> int:
 
 
 def _item(name: str, value: str, rng: np.random.Generator) -> str:
-    if name.startswith("dbs_") and value == "yes":
-        return f"{name} until {date(2026, 12, 1) + timedelta(days=int(rng.integers(0, 700)))}"
+    if name in ("first_aid", "food_hygiene") and value == "yes":
+        return f"{name} until {date(2026, 12, 1) + timedelta(days=int(rng.integers(0, 900)))}"
     return name if value == "yes" else f"{name}={value}"
 
 

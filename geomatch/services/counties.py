@@ -17,13 +17,16 @@ from geomatch.errors import InputError
 from geomatch.importers import county as county_file
 from geomatch.importers.county import CountyFile
 from geomatch.importers.report import Report
+from geomatch.matching.rules import Rules
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, SpeedTable
 from geomatch.roads.speeds import Pace
-from geomatch.services import importing
+from geomatch.services import importing, routing
 from geomatch.services.importing import Job, Outcome
 from geomatch.services.reading import Part
 
+_GAZETTEERS = {"os-open-names": "names", "os-open-uprn": "uprns"}
+"""What a gazetteer of that format holds, when it is not postcodes."""
 _NOT_OPTIONS = ("file", "format", "points", "residents", "join")
 
 
@@ -57,6 +60,7 @@ def load(
         if sample_needs is not None:
             outcomes.append(_make_up_needs(job, sample_needs))
             importing.finish(job)
+        routing.retime(connection, county.id, job.speeds, held=job.held, progress=progress)
         importing.ready_journeys(job)
         return Loaded(county.slug, outcomes, counties.counts(connection, county.id))
 
@@ -85,7 +89,7 @@ def parts(described: CountyFile) -> Iterator[Part]:
     yield from (_part("boundaries", each) for each in lads_first)
     yield from (_part("groups", each) for each in described.groups)
     for each in described.gazetteers:
-        yield _part("names" if each.format == "os-open-names" else "postcodes", each)
+        yield _part(_GAZETTEERS.get(each.format, "postcodes"), each)
     if described.population is not None:
         about = described.population
         files = (about.points, about.residents) if about.residents else (about.points,)
@@ -132,15 +136,28 @@ def _alone(part: Part, file: Path) -> Part:
 
 
 def _county(connection: sa.Connection, described: CountyFile) -> County:
-    return counties.save(
+    county = counties.save(
         connection,
         slug=described.slug,
         name=described.name,
         gss=described.gss,
         illustrative=described.illustrative,
         notice=described.notice or "",
-        settings={"speeds": _changes(described)},
+        settings={"speeds": _changes(described), "matching": rules(described)},
     )
+    counties.save_dates(
+        connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
+    )
+    return county
+
+
+def rules(described: CountyFile) -> dict[str, Any]:
+    """The county's own settings of its matching. Raises InputError for one that cannot be used."""
+    try:
+        Rules.of(described.matching)
+    except InputError as error:
+        raise InputError(f"{described.path.name}: {error}") from error
+    return dict(described.matching)
 
 
 def _chosen_or_new(connection: sa.Connection, slug: str | None) -> County:

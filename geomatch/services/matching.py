@@ -1,10 +1,9 @@
 """One matching of one county: read, time, test, solve, keep."""
 
 import time
-from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from functools import cache
 from typing import Any
 
 import numpy as np
@@ -13,41 +12,34 @@ import sqlalchemy as sa
 from geomatch.db import counties, roads, runs
 from geomatch.db.runs import Material
 from geomatch.errors import UnavailableError, UnknownPlaceError
-from geomatch.matching import candidates, check, document, fairness, openings, solution, solve
-from geomatch.matching.candidates import Found
+from geomatch.matching import baselines, candidates, check, document, fairness, packed, solution, solve
+from geomatch.matching.frame import frame
 from geomatch.matching.problem import (
-    MOST_UNITS,
-    NOTHING_GIVEN,
     POLICIES,
-    TIMELESS,
-    Area,
-    Candidates,
-    Need,
     Policy,
     Problem,
-    Resource,
-    Role,
 )
-from geomatch.matching.world import World
+from geomatch.matching.rules import Rules
+from geomatch.matching.tally import Tally, tally
+from geomatch.matching.world import OWN_PLACE
 from geomatch.model import Mode, ResourceKind, Window
 from geomatch.progress import Progress, silent
-from geomatch.services import journeys, routing, slots, worlds
-from geomatch.services.journeys import Networks
-from geomatch.services.slots import Slots
-from geomatch.travel import Network
-
-BY_HEAD = (ResourceKind.VOLUNTEER, ResourceKind.SKILL, ResourceKind.FUND)
-"""Kinds asked no more than ``quantity`` times in one run: people are not worn out, money is spent once."""
+from geomatch.services import journeys, ladders, problems, routing, slots, worlds
+from geomatch.services.journeys import Networks, Trips
+from geomatch.services.ladders import Behind
+from geomatch.services.problems import Seen
+from geomatch.travel import Network, blob
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A county's problem, with what tells its solution: the hard tests' counts and the windows."""
+    """A county's problem, with what tells its solution: the hard tests' counts, the windows and the rest."""
 
     problem: Problem
     eliminated: dict[str, dict[str, int]]
     windows: dict[tuple[str, str | None], Window]
-    guessed: bool
+    receipt: dict[str, Any]
+    behind: Behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,35 +61,46 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
     started = time.monotonic()
     with door.begin() as connection:
         county = counties.chosen(connection, asked.county)
-        case = read(connection, county.id, asked, progress=progress)
+        case = read(connection, county, asked, progress=progress)
         outcome = solve.solve(case.problem, progress=progress)
         seconds = round(time.monotonic() - started, 3)
         told = solution.to_document(case.problem, outcome, eliminated=case.eliminated, seconds=seconds)
-        told["receipt"]["minutes"] = "guessed from straight lines" if case.guessed else "by road"
-        told["receipt"]["as_of"] = asked.day.isoformat()
+        told["receipt"] |= case.receipt
+        steps = ladders.of_all(case.problem, outcome.units, case.behind, progress=progress)
+        for left_over in told["unmatched"]:
+            left_over["ladder"] = steps.get(left_over["need"], [])
         progress("Keeping the run", 0, None)
         told["run"] = runs.save(connection, county.id, told, day=asked.day, windows=case.windows)
+        runs.keep_problem(connection, told["run"], packed.to_bytes(case.problem))
     return told
 
 
 def compare(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[str, dict[str, float]]:
-    """What every policy would do with the same needs; nothing is kept."""
+    """What every policy and both baselines would do with the same needs; nothing is kept."""
     with door.connect() as connection:
         county = counties.chosen(connection, asked.county)
-        case = read(connection, county.id, asked, progress=progress)
-    return {name: _figures(replace(case.problem, policy=Policy(name)), progress) for name in POLICIES}
+        case = read(connection, county, asked, progress=progress)
+    columns = frame(case.problem)
+    by_hand = {
+        people.__name__.replace("_", "-"): tally(case.problem, columns, people(case.problem))
+        for people in (baselines.first_come_nearest, baselines.shortest_first)
+    }
+    by_policy = {
+        name: solve.solve(replace(case.problem, policy=Policy(name)), progress=progress).tally
+        for name in POLICIES
+    }
+    return {name: _figures(case.problem, total) for name, total in (by_policy | by_hand).items()}
 
 
-def _figures(problem: Problem, progress: Progress) -> dict[str, float]:
-    outcome = solve.solve(problem, progress=progress)
-    told = solution.areas(problem, outcome.tally)
+def _figures(problem: Problem, total: Tally) -> dict[str, float]:
+    told = solution.areas(problem, total)
     parishes = {area.id for area in problem.areas if area.kind == "parish"}
     shares = np.array(
         [row["served"] / row["needed"] for row in told if row["id"] in parishes and row["needed"]]
     )
     return {
-        "served": int(outcome.tally.served.sum()),
-        "mean_minutes": outcome.tally.mean_minutes,
+        "served": int(total.served.sum()),
+        "mean_minutes": total.mean_minutes,
         "empty_parishes": int((shares == 0).sum()),
         "p10_share": fairness.tenth_percentile(shares),
         "gini": fairness.gini(shares),
@@ -119,27 +122,37 @@ def check_documents(problem: dict[str, Any], answer: dict[str, Any]) -> list[str
 
 def read(
     connection: sa.Connection,
-    county_id: int,
+    county: counties.County,
     asked: Asked,
     *,
     progress: Progress = silent,
 ) -> Case:
-    """The problem of a county's open needs on a day."""
+    """The problem of a county's open needs on a day. Raises InputError for settings that cannot be used."""
     progress("Reading needs and resources", 0, None)
-    material = _asked_for(runs.material(connection, county_id, asked.day), asked.kind)
-    networks = _networks(connection, county_id, progress)
-    minutes = journeys.minutes(material.needs, material.resources, networks, progress)
-    world = worlds.world(material, minutes, asked.day)
+    rules = Rules.of(county.settings.get("matching", {}))
+    offered = runs.material(connection, county.id, asked.day, ask_days=rules.ask_days)
+    material = _asked_for(offered, asked.kind)
+    networks = _networks(connection, county.id, progress)
+    world = worlds.world(material, _trips(material, networks, progress), asked.day, rules)
     found = candidates.find(world, progress=progress)
     shared = slots.share(world.times)
+    seen = Seen(material, world, found, shared)
     return Case(
-        problem=_problem(material, world, found, shared, asked.policy),
+        problem=problems.problem(seen, asked.policy, rules),
         eliminated={
             need["ref"]: candidates.eliminated_by_need(world, found, at)
             for at, need in enumerate(material.needs)
         },
-        windows=_windows(material, world, shared),
-        guessed=networks is None,
+        windows=problems.windows(material, world, shared),
+        receipt={
+            "as_of": asked.day.isoformat(),
+            "minutes": "guessed from straight lines" if networks is None else "by road",
+            "roads": {} if networks is None else networks.hashes(),
+            "areas": runs.vintages(connection, county.id, asked.day),
+            "rules": asdict(rules),
+            "untied": sorted({material.needs[world.roles.need[row]]["ref"] for row in found.untied.tolist()}),
+        },
+        behind=Behind(seen, networks, {code: word for word, code in worlds.words_of(material).of.items()}),
     )
 
 
@@ -169,110 +182,39 @@ def _asked_for(material: Material, kind: ResourceKind | None) -> Material:
     return replace(material, needs=[need for need in material.needs if need["id"] in chosen])
 
 
-def _networks(connection: sa.Connection, county_id: int, progress: Progress) -> Networks | None:
+def _networks(connection: sa.Connection, county_id: int, progress: Progress) -> "_ByMode | None":
     if not roads.loaded(connection, county_id):
         return None
 
     def made(mode: Mode) -> Network:
         return routing.HELD.network(connection, county_id, mode, progress=progress).network
 
-    return cache(made)
+    return _ByMode(made)
 
 
-def _problem(material: Material, world: World, found: Found, shared: Slots, policy: Policy) -> Problem:
-    table = _candidates(world, found, shared)
-    roles = defaultdict(list)
-    for role in material.roles:
-        roles[role["need_id"]].append(Role(role["role"], role["quantity"], role["minimum"]))
-    parishes = {area["id"] for area in material.areas}
-    needs = tuple(
-        Need(
-            id=need["ref"],
-            area=need["parish_code"] if need["parish_code"] in parishes else None,
-            weight=need["weight"],
-            all_or_nothing=need["all_or_nothing"],
-            asked=need["asked"] and need["asked"].isoformat(),
-            roles=tuple(roles[need["id"]]),
-        )
-        for need in material.needs
-    )
-    return Problem(
-        needs=needs,
-        resources=_resources(material, table, shared),
-        slots=shared.names,
-        candidates=table.take(table.in_order()),
-        policy=policy,
-        areas=tuple(Area(**area) for area in material.areas),
-    )
+class _ByMode:
+    """Networks by mode, each made when it is first asked for."""
 
+    def __init__(self, make: Callable[[Mode], Network]) -> None:
+        self.make = make
+        self.made: dict[Mode, Network] = {}
 
-def _candidates(world: World, found: Found, shared: Slots) -> Candidates:
-    need = world.roles.need[found.role]
-    first_role = np.searchsorted(world.roles.need, need)
-    timeless = found.window == TIMELESS
-    slot = np.where(timeless, TIMELESS, np.append(shared.of_window, TIMELESS)[found.window])
-    kept = timeless | (slot != TIMELESS)
-    nothing = np.full(int(kept.sum()), NOTHING_GIVEN, dtype=np.int64)
-    return Candidates(
-        need=need[kept],
-        role=(found.role - first_role)[kept],
-        resource=found.resource[kept],
-        slot=slot[kept].astype(np.int64),
-        minutes=np.where(found.minutes < _NO_JOURNEY, 0.0, found.minutes)[kept],
-        penalty=found.penalty[kept],
-        use=np.ones(int(kept.sum()), dtype=np.int64),
-        given_role=nothing,
-        given_resource=nothing,
-    )
+    def __call__(self, mode: Mode) -> Network:
+        if mode not in self.made:
+            self.made[mode] = self.make(mode)
+        return self.made[mode]
 
-
-_NO_JOURNEY = 1e-9
-"""Minutes below which two places are one: a sparse matrix holds the least number in place of 0."""
-
-
-def _resources(material: Material, table: Candidates, shared: Slots) -> tuple[Resource, ...]:
-    """Capacity in all and by slot: things are lent once at a time, people asked a stated number of times."""
-    slots_of: dict[int, set[int]] = defaultdict(set)
-    for resource, slot in zip(table.resource.tolist(), table.slot.tolist(), strict=True):
-        slots_of[resource].add(slot)
-    timeless = int((table.slot == TIMELESS).sum())
-    offered = []
-    bookings = defaultdict(list)
-    for booking in material.bookings:
-        bookings[booking["resource_id"]].append(booking)
-    for at, row in enumerate(material.resources):
-        held, quantity = bookings[row["id"]], int(row["quantity"])
-        by_slot = {
-            shared.names[slot]: max(0, quantity - _held_in(held, shared.spans[slot]))
-            for slot in sorted(slots_of[at])
-            if slot != TIMELESS
+    def hashes(self) -> dict[str, str]:
+        """By mode the hash of all times on the roads, of the modes somebody went by."""
+        return {
+            str(mode): blob.weights_hash(network.arcs).hex() for mode, network in sorted(self.made.items())
         }
-        by_head = quantity - sum(booking["quantity"] for booking in held)
-        by_time = quantity * max(1, len(by_slot) + timeless)
-        in_all = by_head if row["kind"] in BY_HEAD else by_time
-        offered.append(Resource(row["ref"], min(max(in_all, 0), MOST_UNITS), by_slot))
-    return tuple(offered)
 
 
-def _held_in(bookings: list[sa.RowMapping], span: tuple[int, int]) -> int:
-    """Units of the bookings that touch a span of minutes, at the most held at once."""
-    return sum(
-        booking["quantity"]
-        for booking in bookings
-        if openings.minute(booking["during"].lower) < span[1]
-        and openings.minute(booking["during"].upper) > span[0]
-    )
-
-
-def _windows(material: Material, world: World, shared: Slots) -> dict[tuple[str, str | None], Window]:
-    """The window meant by (need, slot)."""
-    told: dict[tuple[str, str | None], Window] = {}
-    times = world.times
-    for window, slot in enumerate(shared.of_window.tolist()):
-        if slot != TIMELESS:
-            need = material.needs[int(times.window_need[window])]["ref"]
-            starts, ends = (
-                openings.moment(int(at[window])) for at in (times.window_starts, times.window_ends)
-            )
-            told[need, shared.names[slot]] = Window(starts, ends)
-    return told
+def _trips(material: Material, networks: Networks | None, progress: Progress) -> tuple[Trips, Trips]:
+    """Trips to needs, and those between resources where any role goes to what another chose."""
+    needs, resources = material.needs, material.resources
+    direct = journeys.to_needs(needs, resources, networks, progress)
+    if (worlds.goes_to(material) == OWN_PLACE).all():
+        return direct, Trips.none((len(resources), len(resources)))
+    return direct, journeys.between(needs, resources, networks, progress)

@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
-from itertools import pairwise
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
@@ -13,15 +12,31 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from geomatch.db.runs import Material
-from geomatch.matching import openings
-from geomatch.matching.world import ANYWHERE, INSIDE, MINUTES, NO, Asked, Resources, Roles, Times, World
-from geomatch.model import FEATURES, FeatureType, Mode, Opening, Travels, Window
-
-MOST_MINUTES: dict[Mode, float] = {Mode.CAR: 30.0, Mode.CYCLE: 30.0, Mode.FOOT: 25.0}
-"""How far is too far where neither need nor role says: usual limits of volunteer drivers and walkers."""
+from geomatch.matching.rules import Rules
+from geomatch.matching.world import (
+    ANYWHERE,
+    INSIDE,
+    MINUTES,
+    NO,
+    OWN_PLACE,
+    Asked,
+    Legs,
+    Resources,
+    Roles,
+    World,
+)
+from geomatch.model import FEATURES, PEOPLE, FeatureType, ResourceKind, Travels, Truth
+from geomatch.safeguarding import LEVELS, Check, Contact, Level, With, good_until, required
+from geomatch.services import freetime
+from geomatch.services.journeys import Trips
+from geomatch.services.limits import limit
 
 CODES = {name: code for code, name in enumerate(FEATURES)}
 _CATCHMENT = {"anywhere": ANYWHERE, "minutes": MINUTES, "polygon": INSIDE, "parishes": INSIDE}
+_NIGHT = (2, 6)
+"""Hours of the clock between which work counts as overnight."""
+Numbers = NDArray[np.int64]
+Rows = Sequence[sa.RowMapping]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,31 +51,61 @@ class Codes:
         return cls({word: code for code, word in enumerate(sorted(set(words)))})
 
 
-def world(material: Material, minutes: sp.csr_array, day: date) -> World:
-    """The columns of a matching. ``minutes`` is (n_needs, n_resources), from whoever travels."""
+def world(material: Material, trips: tuple[Trips, Trips], day: date, rules: Rules) -> World:
+    """The columns of a matching. ``trips`` are those to needs, and those between resources."""
     place = {need["id"]: row for row, need in enumerate(material.needs)}
     rows = [role for role in material.roles if role["need_id"] in place]
     need_of_role = np.array([place[role["need_id"]] for role in rows], dtype=np.int64)
-    words = _words(material, rows)
+    words = words_of(material)
+    to_needs, between = trips
+    size = len(material.resources)
+    by_need = _pairs(material.inside, "need_id", place, material, (len(material.needs), size))
+    number = {row["id"]: at for at, row in enumerate(material.resources)}
+    by_place = _pairs(material.inside_places, "place_id", number, material, (size, size))
     return World(
         day=day.toordinal(),
         roles=_roles(material, rows, need_of_role, words),
-        resources=_resources(material.resources, words),
-        times=_times(material, day),
-        minutes=minutes[need_of_role] if len(rows) else sp.csr_array((0, len(material.resources))),
-        inside=_inside(material, place)[need_of_role]
-        if len(rows)
-        else sp.csr_array((0, len(material.resources))),
-        journey=np.array([each["travels"] != Travels.NOBODY for each in material.resources], dtype=bool),
+        resources=_resources(material, words, rules),
+        times=freetime.times(material, day),
+        legs=Legs(*(_of_roles(each, need_of_role) for each in (to_needs.minutes, to_needs.way, by_need))),
+        between=Legs(between.minutes, between.way, by_place),
+        substitute_penalty=rules.substitute_minutes,
     )
 
 
-def limit(need: sa.RowMapping) -> float:
-    """The furthest a need looks, in minutes."""
-    return float(need["max_minutes"] or MOST_MINUTES[Mode(need["mode"])])
+def goes_to(material: Material) -> Numbers:
+    """For each role the row of the role whose choice it goes to, or ``OWN_PLACE``, in order of the roles.
+
+    Whoever carries a thing goes to the thing; helpers and things go to the hall. Only where the need is all
+    or nothing and asks for one of it exactly: otherwise nobody can say that there is one, or which, and
+    they go to the need's own place.
+    """
+    whole = {need["id"] for need in material.needs if need["all_or_nothing"]}
+    present = {need["id"] for need in material.needs}
+    rows = [role for role in material.roles if role["need_id"] in present]
+    found = np.full(len(rows), OWN_PLACE, dtype=np.int64)
+    of_need = defaultdict(list)
+    for at, role in enumerate(rows):
+        of_need[role["need_id"]].append(at)
+    for need, mine in of_need.items():
+        halls = [at for at in mine if rows[at]["kind"] == ResourceKind.VENUE]
+        sure = {at for at in mine if rows[at]["quantity"] == 1 == rows[at]["minimum"] and need in whole}
+        hall = halls[0] if len(halls) == 1 and halls[0] in sure else OWN_PLACE
+        named = {rows[at]["role"]: at for at in sure}
+        for at in mine:
+            if rows[at]["kind"] in (*PEOPLE, ResourceKind.EQUIPMENT):
+                found[at] = named.get(rows[at]["carries"], hall)
+    return found
 
 
-def _words(material: Material, rows: Sequence[sa.RowMapping]) -> Codes:
+def _of_roles(matrix: sp.csr_array, need_of_role: Numbers) -> sp.csr_array:
+    return matrix[need_of_role] if len(need_of_role) else sp.csr_array((0, matrix.shape[1]))
+
+
+def words_of(material: Material) -> Codes:
+    """Codes of kinds, subkinds and texts, over the needs and resources at hand."""
+    present = {need["id"] for need in material.needs}
+    rows = [role for role in material.roles if role["need_id"] in present]
     kinds = {each["kind"] for each in (*rows, *material.resources)}
     subkinds = {each["subkind"] for each in (*rows, *material.resources)}
     substitutes = {word for role in rows for word in role["substitutes"]}
@@ -73,9 +118,10 @@ def _words(material: Material, rows: Sequence[sa.RowMapping]) -> Codes:
     return Codes.over(kinds | subkinds | substitutes | texts)
 
 
-def _roles(material: Material, rows: Sequence[sa.RowMapping], need: NDArray[np.int64], words: Codes) -> Roles:
+def _roles(material: Material, rows: Rows, need: Numbers, words: Codes) -> Roles:
     limits = [limit(each) for each in material.needs]
     nearer = [min(limits[at], role["max_minutes"] or np.inf) for at, role in zip(need, rows, strict=True)]
+    levels = [_called_for(role, material.needs[at]) for role, at in zip(rows, need, strict=True)]
     return Roles(
         need=need,
         kind=_coded((role["kind"] for role in rows), words),
@@ -85,7 +131,33 @@ def _roles(material: Material, rows: Sequence[sa.RowMapping], need: NDArray[np.i
         substitutes=tuple(tuple(words.of[word] for word in role["substitutes"]) for role in rows),
         max_minutes=np.array(nearer, dtype=np.float64),
         features=tuple(tuple(_asked(feature, words) for feature in role["features"]) for role in rows),
+        check=np.array([LEVELS.index(level) for level in levels], dtype=np.int64),
+        goes_to=goes_to(material),
     )
+
+
+def _called_for(role: sa.RowMapping, need: sa.RowMapping) -> Level:
+    """The DBS level a role calls for; whether it is overnight, its windows say where the need has any."""
+    contact = Contact(
+        With(role["contact"]),
+        role["contact_days"],
+        *(Truth(role[name]) for name in ("overnight", "personal_care", "supervised")),
+    )
+    if need["windows"]:
+        night = any(_at_night(window) for window in need["windows"])
+        if night or contact.overnight is Truth.UNKNOWN:
+            contact = replace(contact, overnight=Truth.YES if night else Truth.NO)
+    return required(contact, Level(role["dbs_level"]))
+
+
+def _at_night(window: Any) -> bool:
+    """Whether any of it lies between two and six in the morning, Europe/London wall time."""
+    first, last = _NIGHT
+    starts, ends = window.lower, window.upper
+    two = starts.replace(hour=first, minute=0, second=0, microsecond=0)
+    if starts >= two.replace(hour=last):
+        two += timedelta(days=1)
+    return bool(two < ends)
 
 
 def _coded(texts: Iterable[str], words: Codes) -> NDArray[np.int64]:
@@ -107,7 +179,38 @@ def _value(feature: dict[str, Any], words: Codes) -> float:
             return {"yes": 1.0, "no": 0.0}.get(feature["truth"], float("nan"))
 
 
-def _resources(rows: Sequence[sa.RowMapping], words: Codes) -> Resources:
+def _resources(material: Material, words: Codes, rules: Rules) -> Resources:
+    rows = material.resources
+    feature, until = _features(rows, words)
+    checks = [_held(row["check"], rules) for row in rows]
+    asked = {row["resource_id"]: row["asks"] for row in material.asks}
+    return Resources(
+        kind=_coded((row["kind"] for row in rows), words),
+        subkind=_coded((row["subkind"] for row in rows), words),
+        max_minutes=np.array([row["max_minutes"] or np.inf for row in rows], dtype=np.float64),
+        verified_until=np.array([_vouched(row, rules) for row in rows], dtype=np.int64),
+        feature=feature,
+        feature_until=until,
+        catchment=np.array([_CATCHMENT[row["catchment_kind"]] for row in rows], dtype=np.int64),
+        catchment_minutes=np.array([row["catchment_minutes"] or np.inf for row in rows], dtype=np.float64),
+        check=np.array([level for level, _ in checks], dtype=np.int64),
+        check_until=np.array([day for _, day in checks], dtype=np.int64),
+        penalty=np.array([rules.penalty(asked.get(row["id"], 0)) for row in rows], dtype=np.float64),
+        journey=_truths(row["travels"] != Travels.NOBODY for row in rows),
+        moves=_truths(row["travels"] in (Travels.RESOURCE, Travels.CARRIED) for row in rows),
+        place=_truths(
+            row["travels"] == Travels.CARRIED
+            or (row["kind"] == ResourceKind.VENUE and row["travels"] == Travels.BENEFICIARY)
+            for row in rows
+        ),
+    )
+
+
+def _truths(values: Iterable[bool]) -> NDArray[np.bool_]:
+    return np.array(list(values), dtype=bool)
+
+
+def _features(rows: Rows, words: Codes) -> tuple[NDArray[np.float64], Numbers]:
     feature = np.full((len(rows), len(FEATURES)), np.nan)
     until = np.full((len(rows), len(FEATURES)), NO, dtype=np.int64)
     for at, row in enumerate(rows):
@@ -115,83 +218,35 @@ def _resources(rows: Sequence[sa.RowMapping], words: Codes) -> Resources:
             feature[at, CODES[stated["name"]]] = _value(stated, words)
             if stated["until"]:
                 until[at, CODES[stated["name"]]] = date.fromisoformat(stated["until"]).toordinal()
-    verified = [row["verified_until"].toordinal() if row["verified_until"] else NO for row in rows]
-    return Resources(
-        kind=_coded((row["kind"] for row in rows), words),
-        subkind=_coded((row["subkind"] for row in rows), words),
-        max_minutes=np.array([row["max_minutes"] or np.inf for row in rows], dtype=np.float64),
-        verified_until=np.array(verified, dtype=np.int64),
-        feature=feature,
-        feature_until=until,
-        catchment=np.array([_CATCHMENT[row["catchment_kind"]] for row in rows], dtype=np.int64),
-        catchment_minutes=np.array([row["catchment_minutes"] or np.inf for row in rows], dtype=np.float64),
-    )
+    return feature, until
 
 
-def _times(material: Material, day: date) -> Times:
-    windows = [
-        (at, openings.minute(window.lower), openings.minute(window.upper))
-        for at, need in enumerate(material.needs)
-        for window in need["windows"]
-    ]
-    free, known = _free(material, day, max((ends for _, _, ends in windows), default=0))
-    window_columns = np.array(windows, dtype=np.int64).reshape(-1, 3).T
-    free_columns = np.array(free, dtype=np.int64).reshape(-1, 3).T
-    return Times(
-        window_need=window_columns[0],
-        window_starts=window_columns[1],
-        window_ends=window_columns[2],
-        free_resource=free_columns[0],
-        free_starts=free_columns[1],
-        free_ends=free_columns[2],
-        known=np.array(known, dtype=bool),
-    )
+def _held(check: dict[str, Any] | None, rules: Rules) -> tuple[int, int]:
+    """A check's level, as its place in the order of levels, and the last day on which it is good."""
+    if check is None:
+        return 0, 0
+    issued, until = (check[name] and date.fromisoformat(check[name]) for name in ("issued", "until"))
+    level = Level(check["level"])
+    good = good_until(Check(level, check["seen_by"], issued, until=until), years=rules.check_years)
+    return LEVELS.index(level), 0 if good is None else good.toordinal()
 
 
-def _free(material: Material, day: date, last_minute: int) -> tuple[list[tuple[int, int, int]], list[bool]]:
-    """Free intervals (resource row, starts, ends) until the last minute asked for; whose hours are known."""
-    begin = openings.minute(datetime.combine(day, time()))
-    if last_minute <= begin:
-        return [], [False] * len(material.resources)
-    horizon = Window(datetime.combine(day, time()), openings.moment(last_minute))
-    hours: dict[int, list[Opening]] = defaultdict(list)
-    for row in material.openings:
-        first = Window(row["first"].lower, row["first"].upper)
-        hours[row["resource_id"]].append(
-            Opening(first, row["rrule"], tuple(row["except_dates"]), row["closed"])
-        )
-    full = _fully_booked(material)
-    free, known = [], []
-    for at, row in enumerate(material.resources):
-        intervals = openings.free_intervals(hours[row["id"]], full[row["id"]], horizon)
-        known.append(intervals is not None)
-        free += [(at, starts, ends) for starts, ends in intervals or ()]
-    return free, known
+def _vouched(row: sa.RowMapping, rules: Rules) -> int:
+    """The last day on which somebody vouches for a resource: as stated, or some time after its import."""
+    if row["verified_until"]:
+        return int(row["verified_until"].toordinal())
+    return int(row["stated_on"].toordinal()) + rules.stale_days if row["stated_on"] else NO
 
 
-def _fully_booked(material: Material) -> dict[int, list[Window]]:
-    """When all units of a resource are taken."""
-    units = {row["id"]: row["quantity"] for row in material.resources}
-    held: dict[int, list[tuple[Window, int]]] = defaultdict(list)
-    for row in material.bookings:
-        held[row["resource_id"]].append((Window(row["during"].lower, row["during"].upper), row["quantity"]))
-    full: dict[int, list[Window]] = defaultdict(list)
-    for resource, bookings in held.items():
-        edges = sorted({edge for window, _ in bookings for edge in (window.starts, window.ends)})
-        for starts, ends in pairwise(edges):
-            taken = sum(count for window, count in bookings if window.starts < ends and window.ends > starts)
-            if taken >= units.get(resource, 0):
-                full[resource].append(Window(starts, ends))
-    return full
-
-
-def _inside(material: Material, place: dict[int, int]) -> sp.csr_array:
+def _pairs(
+    found: Rows, name: str, number: dict[int, int], material: Material, shape: tuple[int, int]
+) -> sp.csr_array:
+    """A boolean matrix of the pairs that a query gave."""
     resource = {row["id"]: at for at, row in enumerate(material.resources)}
     pairs = [
-        (place[row["need_id"]], resource[row["resource_id"]])
-        for row in material.inside
-        if row["need_id"] in place and row["resource_id"] in resource
+        (number[row[name]], resource[row["resource_id"]])
+        for row in found
+        if row[name] in number and row["resource_id"] in resource
     ]
     at = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    shape = (len(material.needs), len(material.resources))
     return sp.csr_array((np.ones(len(at), dtype=bool), (at[:, 0], at[:, 1])), shape=shape)

@@ -54,7 +54,7 @@ def warm_up(*, progress: Progress = silent) -> None:
 
 
 def _crossroads() -> RoadGraph:
-    """Three lanes meeting: the smallest world in which every loop has something to do."""
+    """Three lanes meeting, so long that neighbours need wide lanes: every loop has something to do."""
     xy = np.array([(0, 0), (100, 0), (0, 100), (-100, 0)], dtype=np.float64)
     ends = np.array([(0, 1), (0, 2), (0, 3)], dtype=np.int32)
     return RoadGraph(
@@ -66,7 +66,7 @@ def _crossroads() -> RoadGraph:
         road_class=np.full(3, RoadClass.LOCAL, dtype=np.int8),
         flags=np.zeros(3, dtype=np.int32),
         limit_kmh=np.zeros(3, dtype=np.int16),
-        deciseconds=np.full((3, len(MODES), 2), 60, dtype=np.int32),
+        deciseconds=np.full((3, len(MODES), 2), 60_000, dtype=np.int32),
         names=("",) * 3,
         refs=("",) * 3,
         coords=xy[ends.reshape(-1)],

@@ -46,8 +46,8 @@ def _book(
     ).scalar_one()
     connection.execute(
         sa.text(
-            "insert into booking_unit (booking_id, unit, resource_id, during, holds) "
-            "select id, :u, resource_id, during, holds from booking where id = :b"
+            "insert into booking_unit (booking_id, unit, resource_id, held, holds) "
+            "select id, :u, resource_id, held, holds from booking where id = :b"
         ),
         {"u": unit, "b": booking},
     )
@@ -122,7 +122,9 @@ def test_two_of_a_kind_are_booked_twice_and_not_three_times(connection: sa.Conne
 def test_a_cancelled_booking_gives_its_time_back(connection: sa.Connection) -> None:
     resource = _insert_resource(connection)
     booking = _book(connection, resource, 1, MORNING)
-    connection.execute(sa.text("update booking set status = 'cancelled' where id = :b"), {"b": booking})
+    connection.execute(
+        sa.text("update booking set status = 'cancelled', reason = 'ill' where id = :b"), {"b": booking}
+    )
     _book(connection, resource, 1, MORNING)
 
 
@@ -149,11 +151,30 @@ def test_only_people_have_homes(connection: sa.Connection) -> None:
         )
 
 
+def test_only_people_have_checks(connection: sa.Connection) -> None:
+    thing, person = _insert_resource(connection), _insert_resource(connection, kind="volunteer")
+    into = sa.text("insert into dbs_check (resource_id, level, seen_by) values (:r, 'basic', 'Pat')")
+    connection.execute(into, {"r": person})
+    with pytest.raises(sa.exc.IntegrityError, match="only people have DBS checks"):
+        connection.execute(into, {"r": thing})
+
+
+REFUSED = (
+    "select * from homes.home",
+    "select * from dbs_check",
+    "insert into county (slug, name) values ('x', 'X')",
+)
+
+
 def test_the_applications_role_reads_and_cannot_see_homes_or_write(database_url: str) -> None:
     door = engine.connect(database_url, role="geomatch_app")
     with door.connect() as app:
         assert app.execute(sa.text("select count(*) from resource")).scalar_one() == 0
-        for refused in ("select * from homes.home", "insert into county (slug, name) values ('x', 'X')"):
+        for refused in (
+            "select * from homes.home",
+            "select * from dbs_check",
+            "insert into county (slug, name) values ('x', 'X')",
+        ):
             with pytest.raises(sa.exc.ProgrammingError) as caught, app.begin_nested():
                 app.execute(sa.text(refused))
             assert isinstance(caught.value.orig, psycopg.errors.InsufficientPrivilege)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from geomatch.importers import needs, organisations, resources
 from geomatch.model import (
+    PEOPLE,
     Catchment,
     Feature,
     Mode,
@@ -25,6 +26,7 @@ from geomatch.model import (
     Truth,
     Window,
 )
+from geomatch.safeguarding import Check, Contact, Level, With
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
 LETTERS = st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r")
@@ -88,10 +90,25 @@ ORGANISATIONS = st.builds(
     email=st.none() | NAMES,
     telephone=st.none() | NAMES,
 )
+TRUTHS = st.sampled_from(Truth)
+CONTACTS = st.builds(Contact, st.sampled_from(With), st.none() | st.integers(1, 30), TRUTHS, TRUTHS, TRUTHS)
+CHECKS = st.builds(
+    lambda level, seen_by, issued, seen, until: Check(
+        level, seen_by, issued, seen and issued + timedelta(seen), until and issued + timedelta(until)
+    ),
+    st.sampled_from([level for level in Level if level is not Level.NONE]),
+    NAMES,
+    DAYS,
+    st.none() | st.integers(1, 99),
+    st.none() | st.integers(1, 999),
+)
 RESOURCES = st.builds(
-    Resource,
-    IDS,
+    lambda kind, check, *more, **named: Resource(
+        more[0], kind, *more[1:], check=check if kind in PEOPLE else None, **named
+    ),
     st.sampled_from(ResourceKind),
+    st.none() | CHECKS,
+    IDS,
     NAMES,
     organisation=st.none() | IDS,
     subkind=TEXTS,
@@ -106,10 +123,13 @@ RESOURCES = st.builds(
     features=FEATURES,
     openings=st.lists(OPENINGS, max_size=3).map(tuple),
     verified_until=st.none() | DAYS,
+    set_up_minutes=st.none() | st.integers(0, 1440),
+    turn_round_minutes=st.none() | st.integers(0, 1440),
 )
 ROLES = st.builds(
-    lambda role, kind, subkind, substitutes, numbers, features, minutes: Role(
-        role, kind, subkind, substitutes, max(numbers), min(numbers), features, minutes
+    lambda role, kind, subkind, substitutes, numbers, features, minutes, asked: Role(
+        *(role, kind, subkind, substitutes, max(numbers), min(numbers), features, minutes),
+        *(asked if kind in PEOPLE else ()),
     ),
     IDS,
     st.sampled_from(ResourceKind),
@@ -118,6 +138,7 @@ ROLES = st.builds(
     st.tuples(st.integers(1, 9), st.integers(0, 9)),
     FEATURES,
     MINUTES,
+    st.tuples(CONTACTS, st.sampled_from(Level)),
 )
 NEED_VALUES = st.builds(
     Need,
@@ -196,3 +217,33 @@ def test_line_ends_within_a_cell_survive(tmp_path: Path) -> None:
     found, report = organisations.read(tmp_path / "a.csv")
     assert [one.description for one in found] == ["one\r\ntwo", "one\ntwo"]
     assert report.issues == ()
+
+
+def test_a_role_says_whose_thing_it_carries(tmp_path: Path, root: Path) -> None:
+    values, _ = needs.read(root / "docs" / "templates" / "needs.csv")
+    assert [(role.id, role.carries) for need in values for role in need.roles if role.carries] == [
+        ("drivers", "projector")
+    ]
+    needs.write_needs(tmp_path / "a.csv", values)
+    assert needs.read(tmp_path / "a.csv")[0] == values
+
+
+HEAD = "id,kind,name,dbs_level,dbs_issued,dbs_seen_by\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("v,volunteer,V,enhanced,2025-01-01,", "dbs_seen_by"),
+        ("v,volunteer,V,enhanced,,Pat", "dbs_issued"),
+        ("v,volunteer,V,,2025-01-01,Pat", "dbs_level"),
+        ("v,volunteer,V,deep,2025-01-01,Pat", "dbs_level"),
+        ("v,venue,V,basic,2025-01-01,Pat", None),
+    ],
+)
+def test_half_a_check_is_no_check(tmp_path: Path, row: str, column: str | None) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text(HEAD + row + "\n")
+    found, report = resources.read(path)
+    assert found == []
+    assert report.issues[0].column == column

@@ -1,18 +1,25 @@
 """Hard tests in their order, the first failure on record; unknown never passes as yes."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
 from geomatch.errors import InputError
-from geomatch.matching import candidates, openings, slots, world
-from geomatch.model import Opening, Window
+from geomatch.matching import candidates, hardtests, slots, world
+from geomatch.matching.problem import TIMELESS
 
 DAY = date(2026, 11, 2).toordinal()
 INF = float("inf")
+
+
+def legs(minutes, way=None, inside=None) -> world.Legs:
+    """Journeys from dense arrays; 0 is out of reach."""
+    way = minutes if way is None else way
+    inside = np.zeros(np.shape(minutes), dtype=bool) if inside is None else inside
+    return world.Legs(*(sp.csr_array(np.asarray(each)) for each in (minutes, way, inside)))
 
 
 def small_world(**changes) -> world.World:
@@ -27,6 +34,8 @@ def small_world(**changes) -> world.World:
             substitutes=((),),
             max_minutes=np.array([20.0]),
             features=(((0, 1.0, False), (1, 50.0, False)),),
+            check=np.array([2]),
+            goes_to=np.array([world.OWN_PLACE]),
         ),
         resources=world.Resources(
             kind=np.zeros(halls, dtype=np.int64),
@@ -37,6 +46,12 @@ def small_world(**changes) -> world.World:
             feature_until=np.full((halls, 2), world.NO),
             catchment=np.zeros(halls, dtype=np.int64),
             catchment_minutes=np.full(halls, INF),
+            check=np.full(halls, 3),
+            check_until=np.full(halls, world.NO),
+            penalty=np.zeros(halls),
+            journey=np.ones(halls, dtype=bool),
+            moves=np.zeros(halls, dtype=bool),
+            place=np.zeros(halls, dtype=bool),
         ),
         times=world.Times(
             window_need=np.array([0]),
@@ -47,9 +62,8 @@ def small_world(**changes) -> world.World:
             free_ends=np.full(halls, 720),
             known=np.ones(halls, dtype=bool),
         ),
-        minutes=sp.csr_array(np.full((1, halls), 10.0)),
-        inside=sp.csr_array((1, halls), dtype=bool),
-        journey=np.ones(halls, dtype=bool),
+        legs=legs(np.full((1, halls), 10.0)),
+        between=legs(np.zeros((halls, halls))),
     )
     for name, value in changes.items():
         table, column = name.split("__") if "__" in name else (None, name)
@@ -76,13 +90,17 @@ def test_whoever_passes_every_test_is_a_candidate_in_the_need_s_window() -> None
 CASES = {
     "kind": {"resources__kind": np.array([0, 1, 1, 0, 0])},
     "attributes": {"resources__feature": np.array([[1, 80], [0, 80], [np.nan, 80], [1, 50], [1, 50]])},
+    "safeguarding": {
+        "resources__check": np.array([2, 1, 3, 2, 4]),
+        "resources__check_until": np.array([DAY, DAY, DAY - 1, DAY, world.NO]),
+    },
     "availability": {"times__free_ends": np.array([720, 719, 719, 720, 800])},
     "catchment": {
         "resources__catchment": np.array([0, 1, 2, 1, 0]),
         "resources__catchment_minutes": np.array([INF, 9.9, INF, 10.0, INF]),
     },
     "budget": {"resources__max_minutes": np.array([INF, 9.9, 5.0, 10.0, INF])},
-    "travel": {"minutes": sp.csr_array(np.array([[20.0, 20.1, 0, 3.0, 1.0]]))},
+    "travel": {"legs": legs(np.array([[20.0, 20.1, 0, 3.0, 1.0]]))},
     "freshness": {"resources__verified_until": np.array([DAY, DAY - 1, DAY - 30, DAY + 1, world.NO])},
 }
 
@@ -130,56 +148,23 @@ def test_a_substitute_passes_with_a_penalty() -> None:
 
 
 def test_what_needs_no_journey_is_never_out_of_reach() -> None:
-    made = small_world(minutes=sp.csr_array((1, 5)), journey=np.array([False] + [True] * 4))
+    made = small_world(legs=legs(np.zeros((1, 5))), resources__journey=np.array([False] + [True] * 4))
     found = candidates.find(made)
     assert found.resource.tolist() == [0]
     assert found.minutes.tolist() == [0.0]
 
 
 def test_a_polygon_or_parish_catchment_lets_in_who_lies_inside() -> None:
-    inside = sp.csr_array(np.array([[True, False, True, False, False]]))
-    assert candidates.find(
-        small_world(resources__catchment=np.full(5, 2), inside=inside)
-    ).resource.tolist() == [0, 2]
+    inside = legs(np.full((1, 5), 10.0), inside=np.array([[True, False, True, False, False]]))
+    made = small_world(resources__catchment=np.full(5, 2), legs=inside)
+    assert candidates.find(made).resource.tolist() == [0, 2]
 
 
 def test_a_matrix_of_another_shape_is_refused() -> None:
-    with pytest.raises(InputError, match="minutes has the shape"):
-        small_world(minutes=sp.csr_array((2, 5)))
-
-
-def at(day: int, hour: int) -> datetime:
-    return datetime(2026, 11, day, hour)
-
-
-HORIZON = Window(at(2, 0), at(16, 0))
-
-
-def hours(intervals: list[tuple[int, int]] | None) -> list[tuple[int, float]]:
-    first = openings.minute(at(2, 0))
-    return [((begin - first) // 1440, (end - begin) / 60) for begin, end in intervals or []]
-
-
-def test_a_weekly_opening_comes_again_and_a_booking_takes_its_time_away() -> None:
-    weekly = Opening(Window(at(3, 18), at(3, 22)), rrule="FREQ=WEEKLY")
-    booked = [Window(at(10, 19), at(10, 20))]
-    assert hours(openings.free_intervals([weekly], booked, HORIZON)) == [(1, 4.0), (8, 1.0), (8, 2.0)]
-
-
-def test_excepted_dates_and_closures_take_time_away() -> None:
-    weekly = Opening(Window(at(3, 18), at(3, 22)), "FREQ=WEEKLY", (date(2026, 11, 3),))
-    closed = Opening(Window(at(10, 0), at(10, 20)), closed=True)
-    assert hours(openings.free_intervals([weekly, closed], [], HORIZON)) == [(8, 2.0)]
-
-
-def test_without_openings_nobody_knows_when_it_is_free() -> None:
-    assert openings.free_intervals([], [], HORIZON) is None
-    assert len(openings.free_intervals([], [Window(at(3, 1), at(3, 2))], HORIZON) or []) == 2
-
-
-def test_a_rule_that_cannot_be_read_is_refused() -> None:
-    with pytest.raises(InputError, match="cannot read the rule"):
-        openings.free_intervals([Opening(Window(at(3, 18), at(3, 22)), "FREQ=OFTEN")], [], HORIZON)
+    with pytest.raises(InputError, match="legs has the shape"):
+        small_world(legs=legs(np.zeros((2, 5))))
+    with pytest.raises(InputError, match="way has the shape"):
+        legs(np.zeros((1, 5)), way=np.zeros((5, 1)))
 
 
 def test_windows_that_overlap_share_a_slot_and_those_that_touch_do_not() -> None:
@@ -187,3 +172,14 @@ def test_windows_that_overlap_share_a_slot_and_those_that_touch_do_not() -> None
     assert slot.tolist() == [0, 0, 1, 2]
     assert spans == [(0, 60), (60, 90), (200, 300)]
     assert slots.slot_id((0, 60)) == "1970-01-01T00:00/1970-01-01T01:00"
+
+
+@pytest.mark.parametrize(("ends", "last"), [(1439, 0), (1440, 0), (1441, 1), (2880, 1)])
+def test_a_window_that_ends_at_midnight_ends_on_the_day_before(ends: int, last: int) -> None:
+    made = small_world(day=hardtests.EPOCH_DAY, times__window_ends=np.array([ends]))
+    assert hardtests.last_day(made, np.array([0])).tolist() == [hardtests.EPOCH_DAY + last]
+    assert date(1970, 1, 1).toordinal() == hardtests.EPOCH_DAY
+
+
+def test_without_a_window_what_counts_is_the_day_of_the_matching() -> None:
+    assert hardtests.last_day(small_world(), np.array([TIMELESS])).tolist() == [DAY]

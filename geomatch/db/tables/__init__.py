@@ -3,8 +3,18 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
-from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.bookings import (
+    booking,
+    booking_change,
+    booking_unit,
+    bundle,
+    calendar_version,
+    feed_token,
+    series,
+)
+from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
@@ -18,6 +28,7 @@ from geomatch.db.tables.places import (
     place_name,
     population,
     postcode,
+    season,
 )
 from geomatch.db.tables.roads import (
     hub_label_in,
@@ -29,7 +40,7 @@ from geomatch.db.tables.roads import (
     road_set,
     routing_graph,
 )
-from geomatch.db.tables.runs import match, matching_run, unmatched
+from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
     "HOMES",
@@ -37,10 +48,16 @@ __all__ = [
     "area",
     "area_set",
     "booking",
+    "booking_change",
     "booking_unit",
+    "bundle",
+    "calendar_version",
     "county",
     "county_piece",
+    "dbs_check",
     "feature_type",
+    "feed_token",
+    "findable",
     "home",
     "hub_label_in",
     "hub_label_out",
@@ -68,5 +85,9 @@ __all__ = [
     "road_set",
     "role_feature",
     "routing_graph",
+    "run_problem",
+    "season",
+    "series",
     "unmatched",
+    "uprn",
 ]

@@ -15,8 +15,11 @@ from geomatch.db.tables.columns import (
     placed,
     text,
 )
-from geomatch.model import Mode, ResourceKind
+from geomatch.model import Mode, ResourceKind, Truth
+from geomatch.safeguarding import Level, With
 
+CIRCUMSTANCES = ("overnight", "personal_care", "supervised")
+"""What is asked of a role's contact with people, each yes, no or unknown."""
 NEED_STATES = ("open", "met", "withdrawn")
 
 need = sa.Table(
@@ -58,7 +61,20 @@ need_role = sa.Table(
     sa.Column("quantity", sa.Integer, nullable=False, server_default="1"),
     sa.Column("minimum", sa.Integer, nullable=False, server_default="1"),
     *minutes(),
+    sa.Column("contact", sa.Text, nullable=False, server_default=With.NOBODY),
+    sa.Column("contact_days", sa.SmallInteger),
+    *(sa.Column(name, sa.Text, nullable=False, server_default=Truth.UNKNOWN) for name in CIRCUMSTANCES),
+    sa.Column("dbs_level", sa.Text, nullable=False, server_default=Level.NONE),
+    sa.Column("carries", sa.Text),
     one_of("kind", ResourceKind),
+    one_of("contact", With),
+    *(one_of(name, Truth) for name in CIRCUMSTANCES),
+    one_of("dbs_level", Level),
+    sa.CheckConstraint("contact_days between 1 and 30", name="contact_days"),
+    sa.CheckConstraint(
+        "kind in ('volunteer', 'skill') or (contact = 'nobody' and dbs_level = 'none' and carries is null)",
+        name="people",
+    ),
     sa.CheckConstraint("quantity >= 1 and minimum between 0 and quantity", name="quantity"),
     sa.UniqueConstraint("need_id", "role"),
 )

@@ -131,6 +131,8 @@ postcode = sa.Table(
     sa.Column("district_code", sa.Text),
     sa.Column("ward_code", sa.Text),
     geometry("POINT"),
+    sa.Column("packed", sa.Text, sa.Computed("replace(postcode, ' ', '')", persisted=True), nullable=False),
+    sa.Index("postcode_packed_index", "county_id", "packed", postgresql_ops={"packed": "text_pattern_ops"}),
 )
 
 place_name = sa.Table(
@@ -161,4 +163,17 @@ population = sa.Table(
     sa.Column("residents", sa.Integer, nullable=False),
     geometry("POINT"),
     sa.CheckConstraint("residents >= 0", name="residents"),
+)
+
+# Days with a name, such as term time and bank holidays, that openings may speak of.
+season = sa.Table(
+    "season",
+    metadata,
+    identity(),
+    belongs("county"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("days", pg.DATERANGE, nullable=False),
+    sa.CheckConstraint("name ~ '^[a-z0-9]+([-_][a-z0-9]+)*$'", name="name"),
+    sa.CheckConstraint("not isempty(days) and not lower_inf(days) and not upper_inf(days)", name="days"),
+    sa.UniqueConstraint("county_id", "name", "days"),
 )

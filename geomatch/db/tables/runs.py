@@ -29,6 +29,13 @@ matching_run = sa.Table(
     sa.Index("matching_run_latest_index", "county_id", sa.text("id desc")),
 )
 
+run_problem = sa.Table(
+    "run_problem",
+    metadata,
+    belongs("matching_run", primary_key=True),
+    sa.Column("problem", sa.LargeBinary, nullable=False),
+)
+
 match = sa.Table(
     "match",
     metadata,
