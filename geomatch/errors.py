@@ -16,6 +16,10 @@ class UnknownPlaceError(InputError, LookupError):
     """A place, area, need or resource that is not in our data."""
 
 
+class ForbiddenError(GeomatchError):
+    """Not for whoever asks; the message says for whom it is, or how it opens."""
+
+
 class UnavailableError(GeomatchError):
     """Something we need is missing: a server, a program, room on the disk. The message says what to do."""
 
@@ -26,12 +30,14 @@ class BusyError(UnavailableError):
 
 EXIT_CODES: dict[type[GeomatchError], int] = {
     InputError: 2,
+    ForbiddenError: 2,
     UnavailableError: 3,
 }
 """Process exit code by kind of refusal; the nearest base class counts. 0 is done, 1 is our bug."""
 
 HTTP_STATUS: dict[type[GeomatchError], int] = {
     UnknownPlaceError: 404,
+    ForbiddenError: 403,
     InputError: 400,
     BusyError: 503,
     UnavailableError: 503,

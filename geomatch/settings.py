@@ -1,5 +1,6 @@
 """The environment, read once, at the door, and handed down as a value."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,20 +16,52 @@ class Settings:
 
     ``home`` holds the private cluster and everything made here (``GEOMATCH_HOME``, by default
     ``.geomatch/`` beside the program). ``database_url`` (``GEOMATCH_DATABASE_URL``) names a server to use
-    in place of the private one.
+    in place of the private one. Letters go to ``mail`` (``GEOMATCH_MAIL``: ``smtp://host:port`` or a folder,
+    by default ``outbox/`` in the home) from ``mail_from`` (``GEOMATCH_MAIL_FROM``); links in them begin with
+    ``site`` (``GEOMATCH_SITE``). ``open_desk`` (``GEOMATCH_OPEN_DESK=1``) opens the broker's desk to this
+    machine alone.
     """
 
     home: Path
     database_url: str | None = None
+    mail: str = "outbox"
+    mail_from: str = "geomatch@localhost"
+    site: str = "http://127.0.0.1:8000"
+    open_desk: bool = False
 
 
 def read(environ: Mapping[str, str]) -> Settings:
     """Settings from environment variables.
 
-    Raises InputError when ``GEOMATCH_DATABASE_URL`` is not a PostgreSQL address.
+    Raises InputError when one of them is not what it should be.
     """
     url = environ.get("GEOMATCH_DATABASE_URL") or None
     if url and not url.startswith(("postgresql://", "postgres://", "postgresql+psycopg://")):
         raise InputError(f"GEOMATCH_DATABASE_URL is {url!r}; expected postgresql://user@host/database")
-    home = Path(environ.get("GEOMATCH_HOME") or CHECKOUT / ".geomatch")
-    return Settings(home=home.expanduser().resolve(), database_url=url)
+    home = Path(environ.get("GEOMATCH_HOME") or CHECKOUT / ".geomatch").expanduser().resolve()
+    return Settings(
+        home=home,
+        database_url=url,
+        mail=environ.get("GEOMATCH_MAIL") or str(home / "outbox"),
+        mail_from=_address(environ.get("GEOMATCH_MAIL_FROM") or "geomatch@localhost"),
+        site=_site(environ.get("GEOMATCH_SITE") or "http://127.0.0.1:8000"),
+        open_desk=_yes("GEOMATCH_OPEN_DESK", environ.get("GEOMATCH_OPEN_DESK") or "0"),
+    )
+
+
+def _address(given: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+", given):
+        raise InputError(f"GEOMATCH_MAIL_FROM is {given!r}; expected an e-mail address")
+    return given
+
+
+def _site(given: str) -> str:
+    if not re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", given):
+        raise InputError(f"GEOMATCH_SITE is {given!r}; expected https://host")
+    return given.rstrip("/")
+
+
+def _yes(name: str, given: str) -> bool:
+    if given not in ("0", "1"):
+        raise InputError(f"{name} is {given!r}; expected 1 or 0")
+    return given == "1"

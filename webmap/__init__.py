@@ -1,5 +1,7 @@
 """The map and the pages: Flask faces over the engine."""
 
+from collections.abc import Callable
+
 import flask
 import sqlalchemy as sa
 
@@ -9,16 +11,19 @@ from webmap import (
     assets,
     errors,
     examples,
+    forms,
     here,
     layers,
     maps,
     pictures,
+    places,
     public,
     security,
     why,
     words,
 )
 from webmap.config import WebConfig
+from webmap.desk import blueprint as desk_blueprint
 from webmap.memory import Memory
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
@@ -29,15 +34,28 @@ def every_kind_of_page(app: flask.Flask) -> list[str]:
     return examples.addresses(app)
 
 
-def create_app(engine: sa.Engine, *, config: WebConfig | None = None) -> flask.Flask:
-    """The whole site over one database. Nothing is read from the environment."""
+def create_app(
+    engine: sa.Engine,
+    *,
+    config: WebConfig | None = None,
+    desk: sa.Engine | None = None,
+    post: Callable[[], None] = lambda: None,
+) -> flask.Flask:
+    """The whole site over one database. Nothing is read from the environment.
+
+    ``engine`` reads as the public application, ``desk`` writes as the broker's desk; without it the desk is
+    closed. ``post`` is called when letters were written.
+    """
     maps.install()
+    config = config or WebConfig()
     app = flask.Flask("webmap", static_folder=None)
-    app.extensions["geomatch"] = here.House(engine=engine, config=config or WebConfig(), memory=Memory())
+    app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, pictures, api, layers, about):
+    for room in (assets, public, places, pictures, api, layers, about):
         app.register_blueprint(room.blueprint)
-    for room in (here, errors, words, why, assets, security):
+    app.register_blueprint(desk_blueprint)
+    for room in (here, errors, words, why, assets, places, security):
         room.attach(app)
+    forms.attach(app, config)
     return app

@@ -1,6 +1,7 @@
 """What a deployment may choose, handed down as one value."""
 
-from dataclasses import dataclass
+import secrets
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -8,9 +9,14 @@ class WebConfig:
     """How the pages behave.
 
     ``page_size`` is the length of a list; ``fresh_seconds`` is how long a browser may keep public data
-    without asking again; ``contact`` is whom a reader may write to, empty when nobody is named.
+    without asking again; ``contact`` is whom a reader may write to, empty when nobody is named. ``secret``
+    signs what a browser keeps for us; ``site`` is how links in letters begin; ``open_desk`` lets anybody on
+    this machine act as a broker.
     """
 
     page_size: int = 25
     fresh_seconds: int = 60
     contact: str = ""
+    secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
+    site: str = "http://127.0.0.1:8000"
+    open_desk: bool = False

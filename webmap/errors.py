@@ -24,9 +24,17 @@ class ParameterError(InputError):
         super().__init__(f"{parameter}: {shown} given; expected {expected}")
 
 
+class UnreadableError(InputError):
+    """A parameter's text means nothing to the engine, which says why; ``parameter`` names it."""
+
+    def __init__(self, parameter: str, why: str) -> None:
+        self.parameter = parameter
+        super().__init__(f"{parameter}: {why}")
+
+
 def attach(app: flask.Flask) -> None:
     """Answer every refusal and every bug, and turn unreadable addresses away at the door."""
-    app.register_error_handler(GeomatchError, _refused)
+    app.register_error_handler(GeomatchError, refused)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(sa.exc.OperationalError, _database)
 
@@ -37,7 +45,8 @@ def attach(app: flask.Flask) -> None:
                 raise ParameterError(name.replace("\x00", ""), "text without null characters", value)
 
 
-def _refused(error: GeomatchError) -> flask.Response:
+def refused(error: GeomatchError) -> flask.Response:
+    """The answer to a refusal of ours."""
     return _answer(code_for(error, HTTP_STATUS, 500), str(error), getattr(error, "parameter", None))
 
 
@@ -51,7 +60,7 @@ def _http(error: HTTPException) -> flask.Response:
 
 
 def _database(_: sa.exc.OperationalError) -> flask.Response:
-    return _refused(UnavailableError("The database does not answer just now. Please try again."))
+    return refused(UnavailableError("The database does not answer just now. Please try again."))
 
 
 def _answer(status: int, detail: str, parameter: str | None) -> flask.Response:

@@ -18,11 +18,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What every request shares."""
+    """What every request shares.
+
+    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``post`` sends letters.
+    """
 
     engine: sa.Engine
     config: WebConfig
     memory: Memory
+    desk: sa.Engine | None = None
+    post: Callable[[], None] = lambda: None
 
 
 def house() -> House:
@@ -81,9 +86,10 @@ def attach(app: flask.Flask) -> None:
 
     @app.teardown_appcontext
     def give_back(_: BaseException | None) -> None:
-        opened = flask.g.pop("connection", None)
-        if opened is not None:
-            opened.close()
+        for name in ("connection", "desk_connection"):
+            opened = flask.g.pop(name, None)
+            if opened is not None:
+                opened.close()
 
     @app.url_defaults
     def keep_county(endpoint: str, values: dict[str, Any]) -> None:

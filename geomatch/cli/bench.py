@@ -2,11 +2,12 @@
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar
-from geomatch.services import benches
+from geomatch.services import benches, matchbench
 
 
 @click.group()
@@ -23,16 +24,40 @@ def bench() -> None:
 )
 @json_option
 def travel(roads: Path | None, as_json: bool) -> None:
-    """5,000 x 5,000 journeys by car, against scipy and whatever else is installed."""
+    """5,000 x 5,000 journeys by car, against scipy, pyroutingkit and pgRouting, where installed."""
     with progress_bar() as bar:
         found = benches.travel(roads, environment().home, progress=bar)
-    emit(found, "\n".join(map(_told, found["rows"])), as_json=as_json)
+    emit(found, _table(found["rows"]), as_json=as_json)
     sys.exit(0 if found["held"] else 1)
 
 
-def _told(row: dict[str, object]) -> str:
+@bench.command()
+@json_option
+def match(as_json: bool) -> None:
+    """Up to 50,000 needs and 800,000 candidates, against OR-Tools and what people do by hand."""
+    with progress_bar() as bar:
+        found = matchbench.run(progress=bar)
+    emit(found, _table(found["rows"]), as_json=as_json)
+    sys.exit(0 if found["held"] else 1)
+
+
+_HEAD = ("what", "times as fast", "least", "most", "floor", "answers", "theirs against ours")
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    """Columns in line, one row a comparison."""
+    lines = [_HEAD, *map(_told, rows)]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    return "\n".join("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+
+
+def _told(row: dict[str, Any]) -> tuple[str, ...]:
     if row["ratio"] is None:
-        return f"{row['name']}: {row['note']}"
-    floor = f", floor {row['floor']:.0f}" if row["floor"] else ""
-    same = "answers equal" if row["answers_equal"] else "ANSWERS DIFFER"
-    return f"{row['name']}: {row['ratio']}x ({row['low']} to {row['high']}{floor}), {same}; {row['note']}"
+        return (row["name"], "-", "", "", _number(row["floor"]), "", row["note"])
+    same = "equal" if row["answers_equal"] else "DIFFER"
+    numbers = (_number(row[name]) for name in ("ratio", "low", "high"))
+    return (row["name"], *numbers, _number(row["floor"]), same, row["note"])
+
+
+def _number(number: float | None) -> str:
+    return "" if number is None else f"{number:.0f}" if number >= 100 else f"{number:.3g}"

@@ -1,8 +1,11 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
+import os
+import secrets
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import partial
+from pathlib import Path
 
 import click
 from flask import Flask
@@ -12,6 +15,8 @@ from geomatch.cli import serving
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
 from geomatch.services import database, firstlight
+from webmap import postman
+from webmap.config import WebConfig
 
 port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 
@@ -63,7 +68,23 @@ def _serve(addresses: database.Addresses, port: int) -> None:
 
 
 def _make(addresses: database.Addresses) -> Flask:
-    return webmap.create_app(database.application(addresses))
+    found, desk = environment(), database.desk(addresses)
+    config = WebConfig(secret=_secret(found.home), site=found.site, open_desk=found.open_desk)
+    post = postman.start(desk, where=found.mail, sender=found.mail_from)
+    return webmap.create_app(database.application(addresses), config=config, desk=desk, post=post)
+
+
+def _secret(home: Path) -> str:
+    """What signs cookies here: made once, readable by its owner alone, the same for every worker."""
+    kept, fresh = home / "secret", home / f".secret-{os.getpid()}"
+    home.mkdir(parents=True, exist_ok=True)
+    if not kept.exists():
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_hex(32), "ascii")
+        with suppress(FileExistsError):
+            kept.hardlink_to(fresh)
+        fresh.unlink()
+    return kept.read_text("ascii")
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:

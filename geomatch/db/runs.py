@@ -1,7 +1,7 @@
 """Matching runs: what is to be matched, read as the owner, and every run kept with its reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -28,6 +28,10 @@ class Material:
     inside_places: Rows
     areas: Rows
     asks: Rows
+
+    def of(self, needs: Rows) -> "Material":
+        """The same for some of the needs only."""
+        return replace(self, needs=needs)
 
 
 def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: int) -> Material:

@@ -4,7 +4,7 @@ Rows with the same id make one need. What belongs to the need stands in its firs
 it those cells are empty or say the same.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -66,13 +66,25 @@ def read(
     missing or unexpected columns.
     """
     reading = Reading(path.name)
-    check = tables.exactly(path.name, required=REQUIRED, optional=(*COLUMNS, *positions.COLUMNS))
-    rows: dict[str, list[Row]] = {}
-    for row in tables.rows(path, reading, check=check):
-        if identifier := row.required("id"):
-            rows.setdefault(identifier, []).append(row)
-    found = [need for key in sorted(rows) if (need := _need(rows[key]))]
+    found = _gathered(tables.rows(path, reading, check=_columns_of(path.name)))
     return found, reading.report("needs", [path], Provenance.stated(vintage, source, licence))
+
+
+def take(records: Sequence[Mapping[str, str]], reading: Reading) -> list[Need]:
+    """Needs from cells by column, as ``read`` takes them from a file's rows."""
+    return _gathered(tables.given(records, reading, check=_columns_of(reading.source)))
+
+
+def _columns_of(source: str) -> templates.Check:
+    return templates.check(source, required=REQUIRED, columns=COLUMNS)
+
+
+def _gathered(rows: Iterable[Row]) -> list[Need]:
+    by_need: dict[str, list[Row]] = {}
+    for row in rows:
+        if identifier := row.required("id"):
+            by_need.setdefault(identifier, []).append(row)
+    return [need for key in sorted(by_need) if (need := _need(by_need[key]))]
 
 
 def write_needs(path: Path, values: Iterable[Need]) -> None:

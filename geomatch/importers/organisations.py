@@ -1,11 +1,11 @@
 """Organisations as our own CSV template (``docs/templates/organisations.csv``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from geomatch import model
-from geomatch.importers import cells, positions, templates
+from geomatch.importers import cells, positions, tables, templates
 from geomatch.importers.report import Provenance, Reading, Report
 from geomatch.importers.tables import Row
 from geomatch.model import Organisation, Truth
@@ -36,13 +36,24 @@ def read(
 ) -> tuple[list[Organisation], Report]:
     """Organisations sorted by id. Raises InputError for missing or unexpected columns."""
     reading = Reading(path.name)
-    found = templates.read(path, reading, _organisation, required=REQUIRED, columns=COLUMNS)
+    found = templates.once_each(tables.rows(path, reading, check=_columns_of(path.name)), _organisation)
     return found, reading.report("organisations", [path], Provenance.stated(vintage, source, licence))
+
+
+def take(records: Sequence[Mapping[str, str]], reading: Reading) -> list[Organisation]:
+    """Organisations from cells by column, as ``read`` takes them from a file's rows."""
+    return templates.once_each(
+        tables.given(records, reading, check=_columns_of(reading.source)), _organisation
+    )
 
 
 def write_organisations(path: Path, values: Iterable[Organisation]) -> None:
     """Write the template so that ``read`` gives the same organisations back."""
     templates.write(path, COLUMNS, (_cells(organisation) for organisation in values))
+
+
+def _columns_of(source: str) -> templates.Check:
+    return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 
 def _organisation(row: Row) -> Organisation | None:

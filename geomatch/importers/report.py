@@ -158,13 +158,15 @@ class Reading:
         """What was found, in the order in which it was met."""
         return tuple(self._issues)
 
-    def report(self, kind: str, paths: Iterable[Path], provenance: Provenance) -> Report:
-        """The report on what was read from ``paths``."""
+    def report(
+        self, kind: str, paths: Iterable[Path], provenance: Provenance, *, content: bytes | None = None
+    ) -> Report:
+        """The report on what was read from ``paths``, or, without any, from ``content``."""
         files = tuple(paths)
         return Report(
             kind=kind,
-            source=" + ".join(path.name for path in files),
-            sha256=sha256_of(*files),
+            source=" + ".join(path.name for path in files) or self.source,
+            sha256=sha256_of(*files) if content is None else hashlib.sha256(content).hexdigest(),
             read=self.read,
             loaded=self.read - self.rejected,
             rejected=self.rejected,

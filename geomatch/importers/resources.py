@@ -1,6 +1,6 @@
 """Resources as our own CSV template (``docs/templates/resources.csv``)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from geomatch.importers import (
     features_text,
     openings_text,
     positions,
+    tables,
     templates,
 )
 from geomatch.importers.report import Provenance, Reading, Report
@@ -68,10 +69,21 @@ def read(
     unexpected columns.
     """
     reading = Reading(path.name)
-    found = templates.read(
-        path, reading, lambda row: _resource(row, start), required=REQUIRED, columns=COLUMNS
-    )
+    rows = tables.rows(path, reading, check=_columns_of(path.name))
+    found = templates.once_each(rows, lambda row: _resource(row, start))
     return found, reading.report("resources", [path], Provenance.stated(vintage, source, licence))
+
+
+def take(
+    records: Sequence[Mapping[str, str]], reading: Reading, *, start: date | None = None
+) -> list[Resource]:
+    """Resources from cells by column, as ``read`` takes them from a file's rows."""
+    rows = tables.given(records, reading, check=_columns_of(reading.source))
+    return templates.once_each(rows, lambda row: _resource(row, start))
+
+
+def _columns_of(source: str) -> templates.Check:
+    return templates.check(source, required=REQUIRED, columns=COLUMNS)
 
 
 def write_resources(path: Path, values: Iterable[Resource]) -> None:

@@ -1,6 +1,6 @@
 """A CSV file with a header: its columns checked once, its rows as cells by name."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -83,6 +83,20 @@ def rows(path: Path, reading: Reading, *, check: Callable[[list[str]], None]) ->
                 yield Row(line, dict(zip(header, cells, strict=True)), reading)
             else:
                 reading.reject(IssueKind.CELLS, f"{len(cells)} cells; expected {len(header)}", line=line)
+
+
+def given(
+    records: Sequence[Mapping[str, str]], reading: Reading, *, check: Callable[[list[str]], None]
+) -> Iterator[Row]:
+    """Rows that came from no file: a form, or a program. ``line`` counts them from 1.
+
+    Raises what ``check`` raises for a wrong column.
+    """
+    if records:
+        check(sorted({name for record in records for name in record}))
+    for line, record in enumerate(records, 1):
+        reading.read += 1
+        yield Row(line, record, reading)
 
 
 def _header(found: Iterator[tuple[int, list[str]]], source: str) -> list[str]:

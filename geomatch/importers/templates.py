@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from geomatch.importers import cells, positions, tables
-from geomatch.importers.report import IssueKind, Reading
+from geomatch.importers.report import IssueKind
 from geomatch.importers.tables import Row
 from geomatch.model import Need, Organisation, Point, Resource
 
@@ -15,22 +15,18 @@ _LONE_RETURN = re.compile(r"\r(?!\n)")
 
 Value = TypeVar("Value", Organisation, Resource, Need)
 
+Check = Callable[[list[str]], None]
 
-def read(
-    path: Path,
-    reading: Reading,
-    make: Callable[[Row], Value | None],
-    *,
-    required: Collection[str],
-    columns: Collection[str],
-) -> list[Value]:
-    """What ``make`` gives for each row, sorted by id; an id that comes twice is refused the second time.
 
-    Raises InputError for missing or unexpected columns.
-    """
-    check = tables.exactly(path.name, required=required, optional=(*columns, *positions.COLUMNS))
+def check(source: str, *, required: Collection[str], columns: Collection[str]) -> Check:
+    """A check that a template's required columns are there, and none but its own and those of a position."""
+    return tables.exactly(source, required=required, optional=(*columns, *positions.COLUMNS))
+
+
+def once_each(rows: Iterable[Row], make: Callable[[Row], Value | None]) -> list[Value]:
+    """What ``make`` gives for each row, sorted by id; an id that comes twice is refused the second time."""
     found: dict[str, Value] = {}
-    for row in tables.rows(path, reading, check=check):
+    for row in rows:
         value = make(row)
         if value is None:
             continue

@@ -17,12 +17,14 @@ MOST_COMMON = 10_000
 class Aim:
     """Minimise ``prices @ variables``; ``name`` is most, fairest, leximin or travel.
 
-    One of ``prices @ variables`` is worth ``unit`` of the aim's natural value.
+    One of ``prices @ variables`` is worth ``unit`` of the aim's natural value. Values are whole multiples
+    of ``step`` where it is not 0.
     """
 
     name: str
     prices: Floats
     unit: float = 1.0
+    step: float = 0.0
 
 
 def of_policy(problem: Problem, columns: Frame, programme: Programme) -> list[Aim]:
@@ -38,10 +40,24 @@ def of_policy(problem: Problem, columns: Frame, programme: Programme) -> list[Ai
 def most(problem: Problem, columns: Frame, programme: Programme) -> Aim:
     """The sum of scores: weight x units assigned / units asked."""
     prices = np.zeros(programme.variables)
-    each = columns.weight / np.maximum(columns.units, 1)
-    prices[: len(problem.candidates)] = -each[problem.candidates.need]
+    if _all_whole(problem, columns):
+        prices[programme.served : programme.step] = -columns.weight
+    else:
+        each = columns.weight / np.maximum(columns.units, 1)
+        prices[: len(problem.candidates)] = -each[problem.candidates.need]
     unit = float(np.abs(prices).max(initial=1e-300))
-    return Aim("most", prices / unit, unit)
+    return Aim("most", prices / unit, unit, _step(problem, columns))
+
+
+def _all_whole(problem: Problem, columns: Frame) -> bool:
+    """Whether every need has all it asks for or nothing: then its score is its weight, or 0."""
+    return all(need.all_or_nothing for need in problem.needs) and bool(
+        (columns.minimum == columns.quantity).all()
+    )
+
+
+def _step(problem: Problem, columns: Frame) -> float:
+    return float(_all_whole(problem, columns) and len(np.unique(columns.weight)) == 1)
 
 
 def travel(problem: Problem, columns: Frame, programme: Programme) -> Aim:

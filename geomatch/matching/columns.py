@@ -34,13 +34,15 @@ class Names:
     offered: tuple[Resource, ...]
     slots: tuple[str, ...]
     slot_numbers: dict[str | None, int]
+    faulty: frozenset[str] = frozenset()
+    """Ids of rows with faults of their own: naming them is no further fault."""
 
     @classmethod
     def of(cls, needs: Sequence[Need], resources: Sequence[Resource], rows: Sequence[Any]) -> "Names":
         """Numbers for everything named; slots are those that resources or candidates name."""
         slots = {slot for one in resources for slot in one.slot_capacity}
-        slots |= {row.get("slot") for row in rows if isinstance(row, Mapping)} - {None}  # type: ignore[arg-type]
-        ordered = tuple(sorted(slot for slot in slots if isinstance(slot, str)))
+        named = (row.get("slot") for row in rows if isinstance(row, Mapping))
+        ordered = tuple(sorted(slots.union(slot for slot in named if isinstance(slot, str))))
         return cls(
             needs={need.id: number for number, need in enumerate(needs)},
             roles=tuple({role.id: at for at, role in enumerate(need.roles)} for need in needs),
@@ -115,8 +117,8 @@ def _careful(row: Any, path: str, names: Names, faults: Faults) -> tuple[Key, fl
 def _key(row: Row, path: str, names: Names, faults: Faults) -> Key | None:
     """Row numbers of need, role, resource, slot, given role and given resource."""
     before = len(faults.lines)
-    need = _find(names.needs, row["need"], f"{path}.need", faults)
-    resource = _find(names.resources, row["resource"], f"{path}.resource", faults)
+    need = _known(names.needs, row["need"], names, f"{path}.need", faults)
+    resource = _known(names.resources, row["resource"], names, f"{path}.resource", faults)
     roles = names.roles[need] if need is not None else {}
     role = _find(roles, row["role"], f"{path}.role", faults) if need is not None else None
     given_role, given_resource = NOTHING_GIVEN, NOTHING_GIVEN
@@ -135,7 +137,7 @@ def _given(row: Row, path: str, roles: dict[str, int], names: Names, faults: Fau
     if given is None:
         return NOTHING_GIVEN, NOTHING_GIVEN
     role = _find(roles, given["role"], f"{path}.role", faults)
-    resource = _find(names.resources, given["resource"], f"{path}.resource", faults)
+    resource = _known(names.resources, given["resource"], names, f"{path}.resource", faults)
     if given["role"] == row["role"]:
         faults.add(f"{path}.role", f"{given['role']!r} is the candidate's own role; expected another one")
     return (NOTHING_GIVEN if role is None else role), (NOTHING_GIVEN if resource is None else resource)
@@ -145,6 +147,10 @@ def _slot_is_offered(slot: str | None, resource: Resource, path: str, faults: Fa
     if slot is not None and resource.slot_capacity and slot not in resource.slot_capacity:
         offered = ", ".join(sorted(resource.slot_capacity))
         faults.add(path, f"resource {resource.id!r} has no slot {slot!r}; expected one of {offered}")
+
+
+def _known(numbers: Mapping[Any, int], name: str, names: Names, path: str, faults: Faults) -> int | None:
+    return None if name in names.faulty else _find(numbers, name, path, faults)
 
 
 def _find(numbers: Mapping[Any, int], name: str | None, path: str, faults: Faults) -> int | None:
@@ -185,9 +191,13 @@ def _no_twins(table: Candidates, order: Ints, faults: Faults) -> None:
 def read_fixed(
     rows: Sequence[Any], names: Names, candidates: Candidates, faults: Faults
 ) -> tuple[tuple[int, int], ...]:
-    """(candidate row, units) of every match already agreed, in order; it must name a listed candidate."""
+    """(candidate row, units) of every match already agreed, in order; it must name a listed candidate.
+
+    Where there are faults already, candidates may be missing, and only ids are looked up.
+    """
     if not rows:
         return ()
+    incomplete = bool(faults.lines)
     places = {
         key: at
         for at, key in enumerate(zip(*(column.tolist() for column in candidates.key_columns()), strict=True))
@@ -200,7 +210,8 @@ def read_fixed(
         if fields is None or key is None:
             continue
         if key not in places:
-            faults.add(path, "no candidate has this need, role, resource, slot and given")
+            if not incomplete:
+                faults.add(path, "no candidate has this need, role, resource, slot and given")
         elif places[key] in units:
             faults.add(path, "the same candidate is fixed twice")
         elif not 1 <= fields["quantity"] <= MOST_UNITS:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from geomatch.matching import lexical, quotas
+from geomatch.matching import lexical, quotas, singles
 from geomatch.matching.aims import Aim
 from geomatch.matching.frame import frame
 from geomatch.matching.problem import Bools, Problem, Quota
@@ -44,7 +44,10 @@ def _with(problem: Problem, items: list[Item]) -> Problem:
 
 
 def _possible(problem: Problem) -> bool:
-    model = programme(problem, frame(problem), fair=False)
+    columns = frame(problem)
+    if singles.takes(problem, columns):
+        return singles.solve(problem, columns, "travel-first") is not None
+    model = programme(problem, columns, fair=False)
     if (model.lower > model.upper).any():
         return False
     anything = Aim("any", np.ones(model.variables))

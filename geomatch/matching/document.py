@@ -10,7 +10,7 @@ import numpy as np
 
 from geomatch.errors import InputError
 from geomatch.matching.columns import Names, read_candidates, read_fixed
-from geomatch.matching.fields import Faults, distinct, made, read_row
+from geomatch.matching.fields import Faults, distinct, each_once, made, read_row
 from geomatch.matching.problem import (
     NOTHING_GIVEN,
     Area,
@@ -41,21 +41,19 @@ def from_document(document: Mapping[str, Any]) -> Problem:
 
 
 def _problem(top: Document, faults: Faults) -> Problem:
-    needs = distinct(made(top["needs"], "need", "needs", _need, faults), "id", "needs", faults)
-    resources = distinct(
-        made(top["resources"], "resource", "resources", _resource, faults), "id", "resources", faults
-    )
-    areas = distinct(
-        made(top["areas"], "area", "areas", lambda _, row: Area(**row), faults), "id", "areas", faults
-    )
-    quotas = distinct(
-        made(top["quotas"], "quota", "quotas", lambda _, row: Quota(**row), faults), "area", "quotas", faults
-    )
+    needs = distinct(made(top["needs"], "need", "needs", _need, faults), "id")
+    resources = distinct(made(top["resources"], "resource", "resources", _resource, faults), "id")
+    areas = distinct(made(top["areas"], "area", "areas", lambda _, row: Area(**row), faults), "id")
+    quotas = distinct(made(top["quotas"], "quota", "quotas", lambda _, row: Quota(**row), faults), "area")
+    for table, key in (("needs", "id"), ("resources", "id"), ("areas", "id"), ("quotas", "area")):
+        each_once(top[table], key, table, faults)
     policy = _policy(top["policy"], faults)
-    _check_areas(areas, quotas, needs, faults)
+    _check_areas(top, areas, faults)
     names = Names.of(needs, resources, top["candidates"])
+    names = replace(
+        names, faulty=_ids(top["needs"] + top["resources"]) - names.needs.keys() - names.resources.keys()
+    )
     candidates = read_candidates(top["candidates"], names, faults)
-    faults.stop_if_any()
     fixed = read_fixed(top["fixed"], names, candidates, faults)
     faults.stop_if_any()
     return Problem(needs, resources, names.slots, candidates, policy, areas, quotas, fixed)
@@ -82,21 +80,25 @@ def _resource(_: str, row: Document) -> Resource:
     return Resource(row["id"], row["capacity"], dict(row["slot_capacity"]))
 
 
-def _check_areas(
-    areas: Sequence[Area], quotas: Sequence[Quota], needs: Sequence[Need], faults: Faults
-) -> None:
+def _ids(rows: Sequence[Any]) -> frozenset[str]:
+    found = (row.get("id") for row in rows if isinstance(row, Mapping))
+    return frozenset(name for name in found if isinstance(name, str))
+
+
+def _check_areas(top: Document, areas: Sequence[Area], faults: Faults) -> None:
+    """Parents, quotas and needs name areas listed; no area lies within itself."""
     parents = {area.id: area.parent for area in areas}
-    for area in areas:
-        if area.parent is not None and area.parent not in parents:
-            faults.add("areas", f"the parent {area.parent!r} of {area.id!r} is not among the areas")
-        elif _goes_round(area.id, parents):
-            faults.add("areas", f"{area.id!r} lies within itself, by way of its parents")
-    for quota in quotas:
-        if quota.area not in parents:
-            faults.add("quotas", f"the area {quota.area!r} is not among the areas")
-    for need in needs if parents else ():
-        if need.area is not None and need.area not in parents:
-            faults.add("needs", f"the area {need.area!r} of {need.id!r} is not among the areas")
+    listed = parents.keys() | _ids(top["areas"])
+    fields = {"areas": "parent", "quotas": "area"} | ({"needs": "area"} if listed else {})
+    for table, field in fields.items():
+        for at, row in enumerate(top[table]):
+            named = row.get(field) if isinstance(row, Mapping) else None
+            if isinstance(named, str) and named not in listed:
+                faults.add(f"{table}[{at}].{field}", f"the area {named!r} is not among the areas")
+    for at, row in enumerate(top["areas"]):
+        name = row.get("id") if isinstance(row, Mapping) else None
+        if isinstance(name, str) and name in parents and _goes_round(name, parents):
+            faults.add(f"areas[{at}].parent", f"{name!r} lies within itself, by way of its parents")
 
 
 def _goes_round(start: str, parents: Mapping[str, str | None]) -> bool:

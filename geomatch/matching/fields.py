@@ -118,15 +118,21 @@ def made(rows: Iterable[Any], table: str, path: str, make: Callable[..., Any], f
     return values
 
 
-def distinct(values: Iterable[Any], key: str, path: str, faults: Faults) -> tuple[Any, ...]:
-    """The values in order of their key; a second of the same key is a fault."""
+def distinct(values: Iterable[Any], key: str) -> tuple[Any, ...]:
+    """The values in order of their key, the first of each."""
     by_key: dict[str, Any] = {}
     for value in values:
-        name = getattr(value, key)
-        if name in by_key:
-            faults.add(path, f"the {key} {name!r} stands there twice; expected once")
-        by_key[name] = value
+        by_key.setdefault(getattr(value, key), value)
     return tuple(by_key[name] for name in sorted(by_key))
+
+
+def each_once(rows: Iterable[Any], key: str, path: str, faults: Faults) -> None:
+    """A second row of the same key is a fault, at its place in the file."""
+    first: dict[str, int] = {}
+    for at, row in enumerate(rows):
+        name = row.get(key) if isinstance(row, Mapping) else None
+        if isinstance(name, str) and first.setdefault(name, at) != at:
+            faults.add(f"{path}[{at}].{key}", f"{name!r} stands there twice, first in {path}[{first[name]}]")
 
 
 def is_one_of(value: object, types: Any) -> bool:

@@ -49,7 +49,7 @@ class Units:
 
 def is_plain(problem: Problem, columns: Frame) -> bool:
     """Whether the problem is single (``is_single``), has no quota, and its fixed matches go together."""
-    return is_single(problem, columns) and not problem.quotas and _fixed_fit(problem, columns)
+    return is_single(problem, columns) and not problem.quotas and fixed_fit(problem, columns)
 
 
 def is_single(problem: Problem, columns: Frame) -> bool:
@@ -60,7 +60,7 @@ def is_single(problem: Problem, columns: Frame) -> bool:
     return single and bool((table.given_role < 0).all())
 
 
-def _fixed_fit(problem: Problem, columns: Frame) -> bool:
+def fixed_fit(problem: Problem, columns: Frame) -> bool:
     """Whether the fixed matches of single units can stand together."""
     table, fixed = problem.candidates, columns.fixed
     return bool(

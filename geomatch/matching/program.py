@@ -52,8 +52,9 @@ class Rows:
 class Programme:
     """Rows and bounds, and where each kind of variable begins.
 
-    ``served`` and ``step`` are first variables; ``step_parish`` and ``step_place`` say which parish and
-    which k (from 1) each step is. ``quota_rows`` pairs each quota with its row.
+    The first ``units`` variables are units over candidates; ``pair`` tells candidates of one role in one
+    slot from others. ``served`` and ``step`` are first variables; ``step_parish`` and ``step_place`` say
+    which parish and which k (from 1) each step is. ``quota_rows`` pairs each quota with its row.
     """
 
     matrix: sp.csr_array
@@ -67,6 +68,8 @@ class Programme:
     step_parish: Ints
     step_place: Ints
     quota_rows: Ints
+    units: int
+    pair: Ints
 
     @property
     def variables(self) -> int:
@@ -377,6 +380,8 @@ def _finish(
         step_parish,
         step_place,
         quota_rows,
+        layout.candidates,
+        columns.role * (len(problem.slots) + 1) + problem.candidates.slot + 1,
     )
 
 

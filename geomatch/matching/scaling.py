@@ -6,19 +6,24 @@ from geomatch.matching.problem import Floats
 
 FINEST = 9
 """Most decimal places kept."""
+UNITS = (1.0, 6.0)
+"""What is counted besides powers of ten: minutes made of whole deciseconds are sixths of a hundredth."""
 
 
 def whole_numbers(values: Floats, total: float, room: float) -> tuple[Floats, float]:
-    """``values`` times a power of ten, rounded, and a whole number above ``total`` on the same scale.
+    """``values`` times a scale, rounded, and a whole number above ``total`` on the same scale.
 
-    The power is the least that makes every value whole, or else the greatest at which ``total`` stays
-    below ``room``: then what is lost is half a unit of the last place kept. ``values`` are >= 0.
+    The scale is a power of ten or six times one, the least that makes every value whole; or else the
+    greatest power at which ``total`` stays below ``room``: then what is lost is half a unit of the last
+    place kept. ``values`` are >= 0.
     """
     most = int(np.floor(np.log10(max(room, 1.0) / (total + 1.0)))) if total < room else -1
-    for places in range(min(most, FINEST) + 1):
-        scaled = values * 10.0**places
-        if np.array_equal(scaled, np.round(scaled)) or _nearly_whole(scaled):
-            return np.round(scaled), np.ceil(total * 10.0**places) + 1
+    for unit in UNITS:
+        for places in range(min(most, FINEST) + 1):
+            scale = unit * 10.0**places
+            scaled = values * scale
+            if total * scale < room and _nearly_whole(scaled):
+                return np.round(scaled), np.ceil(total * scale) + 1
     scale = 10.0 ** min(most, FINEST)
     return np.round(values * scale), np.ceil(total * scale) + 1 + len(values) * 0.5
 

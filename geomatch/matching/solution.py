@@ -48,7 +48,7 @@ def to_document(
             "shortest_first": _baseline(problem, columns, baselines.shortest_first(problem)),
         },
         "areas": areas(problem, total),
-        "unmatched": [_unmatched(problem, reason, eliminated or {}) for reason in reasons],
+        "unmatched": [unmatched(problem, reason, eliminated or {}) for reason in reasons],
         "receipt": {
             "problem_sha256": sha256(problem),
             "policy": problem.policy.name,
@@ -101,7 +101,8 @@ def _baseline(problem: Problem, columns: Frame, units: Ints) -> Document:
     return {"served": int(total.served.sum()), "score": total.score, "mean_minutes": total.mean_minutes}
 
 
-def _unmatched(problem: Problem, reason: Reason, eliminated: Eliminated) -> Document:
+def unmatched(problem: Problem, reason: Reason, eliminated: Eliminated) -> Document:
+    """Why one need is not served, as a row of ``unmatched``."""
     need = problem.needs[reason.need].id
     row: dict[str, Any] = {"need": need, "reason": reason.reason}
     if reason.reason == "no-candidate":

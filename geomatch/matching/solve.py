@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from geomatch.matching import aims, baselines, lexical, network, parts
+from geomatch.matching import aims, baselines, lexical, parts, singles
 from geomatch.matching.conflicts import Conflict, find_conflicts
 from geomatch.matching.frame import Frame, frame
 from geomatch.matching.prices import TRAVEL_THEN_FAIR
@@ -19,8 +19,6 @@ from geomatch.matching.program import Programme, programme
 from geomatch.matching.tally import AIMS, Tally, tally
 from geomatch.progress import Progress, silent
 
-MOST_PAIRS = 12_000_000
-"""Entries by which a network's needs may be left out; a problem with more is solved as a programme."""
 Values = list[float | list[float]]
 
 
@@ -61,7 +59,7 @@ def solve(problem: Problem, *, seconds: float | None = None, progress: Progress 
     answers = []
     for done, piece in enumerate(pieces):
         progress("matching", done, len(pieces))
-        answer = _solve_part(piece.problem, seconds)
+        answer = _solve_part(piece.problem, seconds, progress)
         if answer.units is None:
             return _infeasible(problem, columns)
         units[piece.rows] = answer.units
@@ -72,22 +70,19 @@ def solve(problem: Problem, *, seconds: float | None = None, progress: Progress 
 
 def _pieces(problem: Problem, columns: Frame) -> list[parts.Part]:
     policy = problem.policy
-    whole = problem.quotas or (policy.name == "no-need-lost" and 0 < policy.fairness < 1)
-    if whole:
+    between = policy.name == "no-need-lost" and 0 < policy.fairness < 1
+    if problem.quotas or between or singles.takes(problem, columns):
         return [parts.Part(problem, np.arange(len(problem.candidates)))]
-    if network.is_plain(problem, columns):
-        return [parts.Part(problem, np.arange(len(problem.candidates)))] if len(problem.candidates) else []
     return parts.split(problem, parts.labels(problem, columns, by_parish=policy.name != "travel-first"))
 
 
-def _solve_part(problem: Problem, seconds: float | None) -> _Answer:
+def _solve_part(problem: Problem, seconds: float | None, progress: Progress) -> _Answer:
     columns, policy = frame(problem), problem.policy
     dial = policy.name == "no-need-lost" and policy.fairness < 1
-    if network.is_plain(problem, columns) and network.pairs(problem, columns) <= MOST_PAIRS:
-        if not dial:
-            return _Answer(_chosen(problem, network.solve(problem, columns, policy.name)))
-        if policy.fairness == 0:
-            return _Answer(_chosen(problem, network.solve(problem, columns, TRAVEL_THEN_FAIR)))
+    if singles.takes(problem, columns):
+        order = TRAVEL_THEN_FAIR if dial else policy.name
+        rows = singles.solve(problem, columns, order, progress=progress)
+        return _Answer(None if rows is None else _chosen(problem, rows))
     model = programme(problem, columns, fair=policy.name != "travel-first")
     if (model.lower > model.upper).any():
         return _Answer(None)

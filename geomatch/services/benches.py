@@ -23,7 +23,7 @@ def travel(roads: Path | None, home: Path, *, progress: Progress = silent) -> di
     network = roadfiles.network(
         roads or _sample_roads(home / "sample", progress), Mode.CAR, home / "roads", progress=progress
     )
-    return travelbench.run(network, floors=roads is None, progress=progress)
+    return travelbench.run(network, home, floors=roads is None, progress=progress)
 
 
 def _sample_roads(folder: Path, progress: Progress) -> Path:

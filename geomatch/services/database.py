@@ -17,13 +17,17 @@ NAME = "geomatch"
 APP_ROLE = "geomatch_app"
 """The application's own, least role: it reads what the public may see and cannot see ``homes``."""
 
+DESK_ROLE = "geomatch_desk"
+"""The role of the broker's desk: it writes needs, bookings and letters, and cannot see ``homes`` either."""
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Two ways in: as the owner, who may do everything, and as the application."""
+    """Three ways in: as the owner, who may do everything, as the public application and as the desk."""
 
     owner: str
     app: str
+    desk: str
 
 
 @contextmanager
@@ -34,12 +38,15 @@ def addresses(home: Path, url: str | None, *, progress: Progress = silent) -> It
     """
     if url:
         named = sa.make_url(url)
-        app = named.update_query_dict({"options": f"-crole={APP_ROLE}"})
-        yield Addresses(url, app.render_as_string(hide_password=False))
+        app, desk = (
+            named.update_query_dict({"options": f"-crole={role}"}).render_as_string(hide_password=False)
+            for role in (APP_ROLE, DESK_ROLE)
+        )
+        yield Addresses(url, app, desk)
         return
     with cluster.open(home, progress=progress) as private:
         private.create_database(NAME)
-        yield Addresses(private.url(NAME), private.url(NAME, APP_ROLE))
+        yield Addresses(private.url(NAME), private.url(NAME, APP_ROLE), private.url(NAME, DESK_ROLE))
 
 
 @contextmanager
@@ -58,6 +65,11 @@ def owner(home: Path, url: str | None, *, progress: Progress = silent) -> Iterat
 def application(found: Addresses) -> sa.Engine:
     """An engine as the application, for pages."""
     return engine.connect(found.app)
+
+
+def desk(found: Addresses) -> sa.Engine:
+    """An engine as the desk, for what brokers and signed-in people do."""
+    return engine.connect(found.desk)
 
 
 def require_server(door: sa.Engine) -> None:

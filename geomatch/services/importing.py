@@ -8,16 +8,18 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import areas, counties, gazetteer, imports, needs, organisations, resources, roads
+from geomatch.db import areas, counties, finding, gazetteer, imports, needs, organisations, resources
 from geomatch.db.counties import County
 from geomatch.importers.names import PlaceNames
 from geomatch.importers.population import Population
 from geomatch.importers.postcodes import Postcodes
 from geomatch.importers.report import Report, sha256_of
+from geomatch.importers.uprns import Uprns
 from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource
 from geomatch.progress import Progress, silent
-from geomatch.roads import RoadGraph, SpeedTable
+from geomatch.roads import MODES, RoadGraph, SpeedTable
 from geomatch.services import reading, routing
+from geomatch.services.holding import Holder
 from geomatch.services.reading import Circumstances, Part
 
 Outcome = dict[str, Any]
@@ -33,6 +35,8 @@ class Job:
     today: date
     speeds: SpeedTable
     progress: Progress = silent
+    held: Holder = dataclasses.field(default_factory=Holder)
+    """Networks of roads that nobody else sees before the transaction ends."""
 
 
 def import_part(job: Job, part: Part) -> Outcome:
@@ -86,18 +90,22 @@ def store(job: Job, part: Part, values: Any, report: Report, *, started: float) 
 
 
 def finish(job: Job) -> None:
-    """After the last part: draw the outline, mark what lies outside, dissolve groups, place every record."""
+    """After the last part: outline, what lies outside it, groups, where each record lies, names to find."""
     job.progress("Placing every record in its parish", 0, None)
     counties.draw_outline(job.connection, job.county.id)
     areas.mark_outside(job.connection, job.county.id)
     for kind in areas.group_kinds(job.connection, job.county.id):
         areas.dissolve(job.connection, job.county.id, kind)
     areas.place(job.connection, job.county.id)
+    finding.gather(job.connection, job.county.id)
 
 
 def ready_journeys(job: Job) -> None:
-    """After everything is placed: hierarchy and hub labels by car, in the same transaction."""
-    routing.label(job.connection, job.county.id, progress=job.progress)
+    """After everything is placed, in the same transaction: roads at the county's speeds, and labels."""
+    place = (job.connection, job.county.id)
+    routing.retime(*place, job.speeds, held=job.held, progress=job.progress)
+    for mode in MODES:
+        routing.label(*place, mode, held=job.held, progress=job.progress)
 
 
 def stated_vintage(report: Report) -> date | None:
@@ -142,7 +150,14 @@ def _save_groups(job: Job, _part: Part, values: Sequence[Membership], identifier
 
 
 def _save_roads(job: Job, _part: Part, values: RoadGraph, identifier: int) -> None:
-    roads.save(job.connection, job.county.id, values, import_id=identifier)
+    routing.replace(
+        job.connection,
+        job.county.id,
+        values,
+        import_id=identifier,
+        held=job.held,
+        progress=job.progress,
+    )
 
 
 def _save_postcodes(job: Job, _part: Part, values: Postcodes, identifier: int) -> None:
@@ -171,6 +186,15 @@ def _save_names(job: Job, _part: Part, values: PlaceNames, identifier: int) -> N
     gazetteer.save_names(job.connection, job.county.id, columns, import_id=identifier)
 
 
+def _save_uprns(job: Job, _part: Part, values: Uprns, identifier: int) -> None:
+    columns: gazetteer.Columns = {
+        "uprn": values.uprn,
+        "easting": values.easting,
+        "northing": values.northing,
+    }
+    gazetteer.save_uprns(job.connection, job.county.id, columns, import_id=identifier)
+
+
 def _save_population(job: Job, _part: Part, values: Population, identifier: int) -> None:
     columns: gazetteer.Columns = {
         "code": values.code,
@@ -182,17 +206,17 @@ def _save_population(job: Job, _part: Part, values: Population, identifier: int)
 
 
 def _save_offers(job: Job, _part: Part, values: Sequence[Organisation | Resource], identifier: int) -> None:
-    owners = [each for each in _located(job, values) if isinstance(each, Organisation)]
-    offered = [each for each in _located(job, values) if isinstance(each, Resource)]
+    owners = [each for each in located(job, values) if isinstance(each, Organisation)]
+    offered = [each for each in located(job, values) if isinstance(each, Resource)]
     organisations.save(job.connection, job.county.id, owners, import_id=identifier)
     resources.save(job.connection, job.county.id, offered, import_id=identifier)
 
 
 def _save_needs(job: Job, _part: Part, values: Sequence[Need], identifier: int) -> None:
-    needs.save(job.connection, job.county.id, _located(job, values), import_id=identifier)
+    needs.save(job.connection, job.county.id, located(job, values), import_id=identifier)
 
 
-def _located(job: Job, values: Sequence[Any]) -> list[Any]:
+def located(job: Job, values: Sequence[Any]) -> list[Any]:
     """The same records, those without a point at their postcode's where that is known."""
     wanted = [each.postcode for each in values if each.point is None and each.postcode]
     points = gazetteer.locate_postcodes(job.connection, job.county.id, wanted) if wanted else {}
@@ -210,6 +234,7 @@ _SAVERS: dict[str, Callable[[Job, Part, Any, int], None]] = {
     "roads": _save_roads,
     "postcodes": _save_postcodes,
     "names": _save_names,
+    "uprns": _save_uprns,
     "places": _save_offers,
     "population": _save_population,
     "organisations": _save_offers,

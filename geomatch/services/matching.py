@@ -12,30 +12,34 @@ import sqlalchemy as sa
 from geomatch.db import counties, roads, runs
 from geomatch.db.runs import Material
 from geomatch.errors import UnavailableError, UnknownPlaceError
-from geomatch.matching import candidates, check, document, fairness, packed, solution, solve
+from geomatch.matching import baselines, candidates, check, document, fairness, packed, solution, solve
+from geomatch.matching.frame import frame
 from geomatch.matching.problem import (
     POLICIES,
     Policy,
     Problem,
 )
 from geomatch.matching.rules import Rules
+from geomatch.matching.tally import Tally, tally
 from geomatch.matching.world import OWN_PLACE
 from geomatch.model import Mode, ResourceKind, Window
 from geomatch.progress import Progress, silent
-from geomatch.services import journeys, problems, routing, slots, worlds
+from geomatch.services import journeys, ladders, problems, routing, slots, worlds
 from geomatch.services.journeys import Networks, Trips
+from geomatch.services.ladders import Behind
 from geomatch.services.problems import Seen
 from geomatch.travel import Network, blob
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A county's problem, with what tells its solution: the hard tests' counts and the windows."""
+    """A county's problem, with what tells its solution: the hard tests' counts, the windows and the rest."""
 
     problem: Problem
     eliminated: dict[str, dict[str, int]]
     windows: dict[tuple[str, str | None], Window]
     receipt: dict[str, Any]
+    behind: Behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,9 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
         seconds = round(time.monotonic() - started, 3)
         told = solution.to_document(case.problem, outcome, eliminated=case.eliminated, seconds=seconds)
         told["receipt"] |= case.receipt
+        steps = ladders.of_all(case.problem, outcome.units, case.behind, progress=progress)
+        for left_over in told["unmatched"]:
+            left_over["ladder"] = steps.get(left_over["need"], [])
         progress("Keeping the run", 0, None)
         told["run"] = runs.save(connection, county.id, told, day=asked.day, windows=case.windows)
         runs.keep_problem(connection, told["run"], packed.to_bytes(case.problem))
@@ -69,23 +76,31 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
 
 
 def compare(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[str, dict[str, float]]:
-    """What every policy would do with the same needs; nothing is kept."""
+    """What every policy and both baselines would do with the same needs; nothing is kept."""
     with door.connect() as connection:
         county = counties.chosen(connection, asked.county)
         case = read(connection, county, asked, progress=progress)
-    return {name: _figures(replace(case.problem, policy=Policy(name)), progress) for name in POLICIES}
+    columns = frame(case.problem)
+    by_hand = {
+        people.__name__.replace("_", "-"): tally(case.problem, columns, people(case.problem))
+        for people in (baselines.first_come_nearest, baselines.shortest_first)
+    }
+    by_policy = {
+        name: solve.solve(replace(case.problem, policy=Policy(name)), progress=progress).tally
+        for name in POLICIES
+    }
+    return {name: _figures(case.problem, total) for name, total in (by_policy | by_hand).items()}
 
 
-def _figures(problem: Problem, progress: Progress) -> dict[str, float]:
-    outcome = solve.solve(problem, progress=progress)
-    told = solution.areas(problem, outcome.tally)
+def _figures(problem: Problem, total: Tally) -> dict[str, float]:
+    told = solution.areas(problem, total)
     parishes = {area.id for area in problem.areas if area.kind == "parish"}
     shares = np.array(
         [row["served"] / row["needed"] for row in told if row["id"] in parishes and row["needed"]]
     )
     return {
-        "served": int(outcome.tally.served.sum()),
-        "mean_minutes": outcome.tally.mean_minutes,
+        "served": int(total.served.sum()),
+        "mean_minutes": total.mean_minutes,
         "empty_parishes": int((shares == 0).sum()),
         "p10_share": fairness.tenth_percentile(shares),
         "gini": fairness.gini(shares),
@@ -121,8 +136,9 @@ def read(
     world = worlds.world(material, _trips(material, networks, progress), asked.day, rules)
     found = candidates.find(world, progress=progress)
     shared = slots.share(world.times)
+    seen = Seen(material, world, found, shared)
     return Case(
-        problem=problems.problem(Seen(material, world, found, shared), asked.policy, rules),
+        problem=problems.problem(seen, asked.policy, rules),
         eliminated={
             need["ref"]: candidates.eliminated_by_need(world, found, at)
             for at, need in enumerate(material.needs)
@@ -136,6 +152,7 @@ def read(
             "rules": asdict(rules),
             "untied": sorted({material.needs[world.roles.need[row]]["ref"] for row in found.untied.tolist()}),
         },
+        behind=Behind(seen, networks, {code: word for word, code in worlds.words_of(material).of.items()}),
     )
 
 
@@ -168,12 +185,9 @@ def _asked_for(material: Material, kind: ResourceKind | None) -> Material:
 def _networks(connection: sa.Connection, county_id: int, progress: Progress) -> "_ByMode | None":
     if not roads.loaded(connection, county_id):
         return None
-    graph = roads.load(connection, county_id)
 
     def made(mode: Mode) -> Network:
-        # On foot or by cycle nobody gets far: searching takes less time than making a hierarchy first.
-        ready = routing.network if mode is Mode.CAR else routing.at_hand
-        return ready(connection, county_id, graph, mode, progress=progress)
+        return routing.HELD.network(connection, county_id, mode, progress=progress).network
 
     return _ByMode(made)
 

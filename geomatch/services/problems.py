@@ -121,7 +121,7 @@ def _resources(
     for at, row in enumerate(material.resources):
         held, quantity = bookings[row["id"]], int(row["quantity"])
         by_slot = {
-            names[slot]: max(0, quantity - _held_in(held, spans[slot]))
+            names[slot]: max(0, quantity - held_in(held, spans[slot]))
             for slot in sorted(slots_of[at])
             if slot != TIMELESS
         }
@@ -134,7 +134,7 @@ def _resources(
     return tuple(offered)
 
 
-def _held_in(bookings: list[sa.RowMapping], span: tuple[int, int]) -> int:
+def held_in(bookings: list[sa.RowMapping], span: tuple[int, int]) -> int:
     """Units of the bookings that touch a span of minutes, at the most held at once."""
     return sum(
         booking["quantity"]

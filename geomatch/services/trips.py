@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
-from geomatch import crs, travel
+from geomatch import travel
 from geomatch.errors import InputError
 from geomatch.importers import spots
 from geomatch.importers.spots import Spots
 from geomatch.model import Mode
 from geomatch.progress import Progress, silent
-from geomatch.services import roadfiles
+from geomatch.services import isochrones, roadfiles
 from geomatch.travel import CostMatrix, Reason, Snapped
 
 _ROWS_AT_ONCE = 200
@@ -108,21 +107,5 @@ def isochrone(
 ) -> dict[str, Any]:
     """A GeoJSON Feature of everywhere within so many minutes of a point (lon, lat), WGS 84."""
     network = travel.prepare(roadfiles.read(roads.file, progress=progress), roads.mode)
-    place = travel.snap(network, np.column_stack(crs.from_lonlat(*at)).reshape(-1, 2))
-    shape = travel.isochrone(
-        travel.ground(network, progress=progress), place, minutes=minutes, towards=towards
-    )
-    (drawn,) = crs.geometries_to_lonlat(np.array([shapely.orient_polygons(shape)], dtype=object))
-    return {
-        "type": "Feature",
-        "geometry": shapely.geometry.mapping(shapely.set_precision(drawn, 1e-6, mode="pointwise")),
-        "properties": {
-            "lon": at[0],
-            "lat": at[1],
-            "minutes": minutes,
-            "mode": str(roads.mode),
-            "towards": towards,
-            "metres_to_road": round(float(place.metres[0]), 1),
-            "square_kilometres": round(shape.area / 1e6, 3),
-        },
-    }
+    ground = travel.ground(network, progress=progress)
+    return isochrones.feature(ground, isochrones.Asked(at, minutes, roads.mode, towards))

@@ -56,7 +56,7 @@ def world(material: Material, trips: tuple[Trips, Trips], day: date, rules: Rule
     place = {need["id"]: row for row, need in enumerate(material.needs)}
     rows = [role for role in material.roles if role["need_id"] in place]
     need_of_role = np.array([place[role["need_id"]] for role in rows], dtype=np.int64)
-    words = _words(material, rows)
+    words = words_of(material)
     to_needs, between = trips
     size = len(material.resources)
     by_need = _pairs(material.inside, "need_id", place, material, (len(material.needs), size))
@@ -102,7 +102,10 @@ def _of_roles(matrix: sp.csr_array, need_of_role: Numbers) -> sp.csr_array:
     return matrix[need_of_role] if len(need_of_role) else sp.csr_array((0, matrix.shape[1]))
 
 
-def _words(material: Material, rows: Sequence[sa.RowMapping]) -> Codes:
+def words_of(material: Material) -> Codes:
+    """Codes of kinds, subkinds and texts, over the needs and resources at hand."""
+    present = {need["id"] for need in material.needs}
+    rows = [role for role in material.roles if role["need_id"] in present]
     kinds = {each["kind"] for each in (*rows, *material.resources)}
     subkinds = {each["subkind"] for each in (*rows, *material.resources)}
     substitutes = {word for role in rows for word in role["substitutes"]}

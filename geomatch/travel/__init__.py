@@ -9,11 +9,13 @@ from geomatch.travel.arcs import Arcs
 from geomatch.travel.costs import CostMatrix, matrix
 from geomatch.travel.engine import contract, warm_up
 from geomatch.travel.hierarchy import Hierarchy
-from geomatch.travel.isochrone import Ground, ground, isochrone
+from geomatch.travel.isochrone import isochrone
 from geomatch.travel.labels import Labels, label
 from geomatch.travel.network import Network, prepare
+from geomatch.travel.raster import Ground, ground
 from geomatch.travel.reaching import Reach, reach
 from geomatch.travel.reasons import Reason
+from geomatch.travel.search import whole_deciseconds
 from geomatch.travel.snapping import MAX_SNAP_METRES, Places, Snapped, snap
 
 __all__ = [
@@ -37,4 +39,5 @@ __all__ = [
     "reach",
     "snap",
     "warm_up",
+    "whole_deciseconds",
 ]

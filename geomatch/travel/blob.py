@@ -11,7 +11,7 @@ from geomatch.travel.arcs import Arcs
 from geomatch.travel.hierarchy import Hierarchy
 
 MAGIC = b"geomatch-ch"
-VERSION = 1
+VERSION = 2
 """Of the format and of the contraction: raise it when either changes."""
 
 _HEAD = struct.Struct("<11sB32s32sQQQ")

@@ -9,7 +9,6 @@ from geomatch.travel.compiled import compiled
 
 NONE = -1
 
-Times = NDArray[np.uint16 | np.uint32]
 Kept = np.uint16 | np.int32
 
 
@@ -40,7 +39,9 @@ def _along(here: Beside, i: int, there: Beside, j: int) -> int:
 class Table(NamedTuple):
     """Times from some origins, each to the destinations that its batch reached."""
 
-    times: Times
+    rows: NDArray[np.int64]
+    """(origins,) row of the times that is each one's."""
+    times: NDArray[np.int32]
     reached: NDArray[np.int32]
     """(batches, m + 1) these destinations, ascending, and then anything."""
     counts: NDArray[np.int64]
@@ -52,26 +53,25 @@ class Table(NamedTuple):
 @compiled
 def shorten(
     table: Table,
-    rows: NDArray[np.int64],
+    origins: NDArray[np.int64],
     ends: tuple[Beside, Beside],
     spans: NDArray[np.int64],
     by_edge: NDArray[np.int64],
 ) -> None:
-    """Put in the times between places on one piece: by_edge[spans[i, 0]:spans[i, 1]] are beside row i."""
+    """Put in the times between places on one piece: by_edge[spans[i, 0]:spans[i, 1]] are beside origin i."""
     here, there = ends
-    for at, i in enumerate(rows):
+    for at, i in enumerate(origins):
         batch = at // table.lanes
-        reached = table.reached[batch, : table.counts[batch]]
+        reached, row = table.reached[batch, : table.counts[batch]], table.times[table.rows[at]]
         for j in by_edge[spans[at, 0] : spans[at, 1]]:
             time = _along(here, i, there, j)
             if time != NONE:
                 place = np.searchsorted(reached, j)
-                time += here.walk[i] + there.walk[j]
-                table.times[at, place] = min(np.int64(table.times[at, place]), time)
+                row[place] = min(np.int64(row[place]), time + here.walk[i] + there.walk[j])
 
 
 @compiled
-def _kth(row: Times, limit: int, count: int, k: int) -> tuple[int, int]:
+def _kth(row: NDArray[np.int32], limit: int, count: int, k: int) -> tuple[int, int]:
     """Of the ``count`` times within the limit the k-th least, and how many of exactly that to keep."""
     within = np.empty(count, row.dtype)
     at = 0
@@ -87,77 +87,75 @@ def _kth(row: Times, limit: int, count: int, k: int) -> tuple[int, int]:
 
 
 @compiled
-def measure(table: Table, limit: int, nearest: int) -> NDArray[np.int64]:
-    """(rows, 3): the greatest time to keep, how many of exactly that (NONE for all), and how many in all."""
-    measured = np.empty((len(table.times), 3), np.int64)
-    for at in range(len(table.times)):
-        row, count = table.times[at, : table.counts[at // table.lanes]], 0
+def nearest(table: Table, limit: int, count: int) -> NDArray[np.int64]:
+    """(origins, 2): the greatest time to keep so many, and how many of exactly that (NONE for all)."""
+    keep = np.empty((len(table.rows), 2), np.int64)
+    for at in range(len(table.rows)):
+        row, within = table.times[table.rows[at], : table.counts[at // table.lanes]], 0
         for time in row:
-            count += time <= limit
-        measured[at] = limit, NONE, min(count, nearest)
-        if count > nearest:
-            measured[at, 0], measured[at, 1] = _kth(row, limit, count, nearest)
-    return measured
+            within += time <= limit
+        keep[at] = limit, NONE
+        if within > count:
+            keep[at, 0], keep[at, 1] = _kth(row, limit, within, count)
+    return keep
 
 
 @compiled
 def compact(
     table: Table,
-    measured: NDArray[np.int64],
-    begins: NDArray[np.int64],
+    keep: NDArray[np.int64],
+    counts: NDArray[np.int64],
     columns: NDArray[Kept],
     times: NDArray[Kept],
-) -> None:
-    """Write the pairs that are kept from each row's place on, of equals the first ones."""
-    for at in range(len(table.times)):
-        most, ties, count = measured[at]
-        into = slice(begins[at], begins[at] + count)
+) -> int:
+    """Write the pairs that are kept, row after row, of equals the first ones. How many they are.
+
+    There must be room for all the pairs of the table and one more.
+    """
+    total = 0
+    for at in range(len(table.rows)):
         batch = at // table.lanes
         reached = table.reached[batch, : table.counts[batch]]
-        row = table.times[at, : len(reached)]
-        if count == len(reached):
-            columns[into] = reached
-            times[into] = row
-        elif ties == NONE:
-            _keep_within(row, reached, most, columns[into], times[into])
+        row = table.times[table.rows[at], : len(reached)]
+        if keep[at, 1] == NONE:
+            counts[at] = _keep_within(row, reached, keep[at, 0], columns[total:], times[total:])
         else:
-            _keep_nearest(row, reached, measured[at, :2], columns[into], times[into])
+            counts[at] = _keep_nearest(row, reached, keep[at], columns[total:], times[total:])
+        total += counts[at]
+    return total
 
 
 @compiled
 def _keep_within(
-    row: Times,
+    row: NDArray[np.int32],
     reached: NDArray[np.int32],
     most: int,
     columns: NDArray[Kept],
     times: NDArray[Kept],
-) -> None:
-    count, at = 0, 0
-    while count < len(columns):
-        time = row[at]
-        columns[count], times[count] = reached[at], time
-        count += time <= most
-        at += 1
+) -> int:
+    count, limit = 0, np.int32(most)
+    for at in range(len(row)):
+        columns[count], times[count] = reached[at], row[at]
+        count += row[at] <= limit
+    return count
 
 
 @compiled
 def _keep_nearest(
-    row: Times,
+    row: NDArray[np.int32],
     reached: NDArray[np.int32],
     keep: NDArray[np.int64],
     columns: NDArray[Kept],
     times: NDArray[Kept],
-) -> None:
+) -> int:
     """``keep`` is the greatest time to keep, and how many of exactly that."""
-    most, ties = keep
-    count, at = 0, 0
-    while count < len(columns):
-        time = np.int64(row[at])
-        if time < most or (time == most and ties > 0):
-            columns[count], times[count] = reached[at], time
+    count, ties = 0, keep[1]
+    for at in range(len(row)):
+        columns[count], times[count] = reached[at], row[at]
+        if row[at] < keep[0] or (row[at] == keep[0] and ties > 0):
+            ties -= row[at] == keep[0]
             count += 1
-            ties -= time == most
-        at += 1
+    return count
 
 
 @compiled

@@ -35,6 +35,7 @@ def _work(arcs: Arcs, room: int) -> contracting.Work:
         frontier=_queue(n),
         reached=np.zeros(n, dtype=np.int32),
         wanted=np.zeros(n, dtype=np.int32),
+        allowed=np.zeros(n, dtype=np.int64),
         search=np.zeros(1, dtype=np.int32),
         level=np.zeros(n, dtype=np.int64),
         rank=np.full(n, contracting.NONE, dtype=np.int32),

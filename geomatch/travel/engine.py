@@ -11,8 +11,10 @@ from geomatch.roads import MODES, RoadClass, RoadGraph
 from geomatch.travel import compiled
 from geomatch.travel.costs import matrix
 from geomatch.travel.hierarchy import Hierarchy, contracted
+from geomatch.travel.isochrone import isochrone
 from geomatch.travel.labels import label
 from geomatch.travel.network import Network, prepare
+from geomatch.travel.raster import ground
 
 _STEP = "making the travel engine ready (a minute at most, once on this machine)"
 
@@ -47,11 +49,12 @@ def warm_up(*, progress: Progress = silent) -> None:
         matrix(quick, places, places, max_minutes=limit, k_nearest=nearest)
     progress(_STEP, 3, 4)
     label(quick, places)
+    isochrone(ground(quick), places[:1], minutes=1.0)
     progress(_STEP, 4, 4)
 
 
 def _crossroads() -> RoadGraph:
-    """Three lanes meeting: the smallest world in which every loop has something to do."""
+    """Three lanes meeting, so long that neighbours need wide lanes: every loop has something to do."""
     xy = np.array([(0, 0), (100, 0), (0, 100), (-100, 0)], dtype=np.float64)
     ends = np.array([(0, 1), (0, 2), (0, 3)], dtype=np.int32)
     return RoadGraph(
@@ -63,7 +66,7 @@ def _crossroads() -> RoadGraph:
         road_class=np.full(3, RoadClass.LOCAL, dtype=np.int8),
         flags=np.zeros(3, dtype=np.int32),
         limit_kmh=np.zeros(3, dtype=np.int16),
-        deciseconds=np.full((3, len(MODES), 2), 60, dtype=np.int32),
+        deciseconds=np.full((3, len(MODES), 2), 60_000, dtype=np.int32),
         names=("",) * 3,
         refs=("",) * 3,
         coords=xy[ends.reshape(-1)],

@@ -1,6 +1,5 @@
 """Isochrones: the shape of everywhere a place can reach, or can be reached from, within some minutes."""
 
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -9,69 +8,14 @@ from contourpy import FillType, contour_generator
 from numpy.typing import NDArray
 
 from geomatch.errors import InputError
-from geomatch.progress import Progress, silent
-from geomatch.travel.network import Network
+from geomatch.travel import compiled
+from geomatch.travel.raster import Ground
 from geomatch.travel.reaching import Reach, reach
-from geomatch.travel.snapping import (
-    MAX_SNAP_METRES,
-    WALK_DECISECONDS_PER_METRE,
-    Places,
-    Snapped,
-    as_snapped,
-    snap,
-)
-
-RASTER_METRES = 100.0
-"""How far apart the points are at which the ground is timed. A shape is true to about this width."""
+from geomatch.travel.search import DECISECONDS_PER_MINUTE, check_limit
+from geomatch.travel.snapping import MAX_SNAP_METRES, Places, Snapped, as_snapped
 
 _BEYOND_MINUTES = 2.0
 """Times are worked out this far past the limit, so that the line is drawn between two true times."""
-
-_ROWS_AT_ONCE = 64
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Ground:
-    """Points in a square raster over a network, each put on the road once. EPSG:27700 metres."""
-
-    network: Network
-    raster_metres: float
-    eastings: NDArray[np.float64]
-    """(w,) ascending multiples of the raster width."""
-    northings: NDArray[np.float64]
-    """(h,) ascending multiples of the raster width."""
-    points: Snapped
-    """(h * w,) row by row. A walk of up to half the way between two points across is not counted."""
-    edge_bounds: NDArray[np.float64]
-    """(e, 4) west, south, east, north of each piece of road."""
-
-
-def ground(network: Network, *, raster_metres: float = RASTER_METRES, progress: Progress = silent) -> Ground:
-    """Make the ground ready for isochrones: some seconds for a whole county, once.
-
-    Raises InputError when the raster is not wider than 0.
-    """
-    if not 0 < raster_metres < np.inf:
-        raise InputError(f"raster_metres {raster_metres}; expected more than 0")
-    bounds = shapely.bounds(network.edge_lines)
-    low = np.floor((bounds[:, :2].min(axis=0) - MAX_SNAP_METRES) / raster_metres)
-    high = np.ceil((bounds[:, 2:].max(axis=0) + MAX_SNAP_METRES) / raster_metres)
-    eastings, northings = (np.arange(low[axis], high[axis] + 1) * raster_metres for axis in (0, 1))
-    parts = []
-    for first in range(0, len(northings), _ROWS_AT_ONCE):
-        progress("timing the ground between the roads", first, len(northings))
-        some = northings[first : first + _ROWS_AT_ONCE]
-        parts.append(snap(network, np.stack(np.meshgrid(eastings, some), axis=-1).reshape(-1, 2)))
-    points = _together(parts)
-    free = np.rint(raster_metres * np.sqrt(0.5) * WALK_DECISECONDS_PER_METRE)
-    walk = np.maximum(points.walk - free, 0).astype(np.int32)
-    return Ground(network, raster_metres, eastings, northings, replace(points, walk=walk), bounds)
-
-
-def _together(parts: list[Snapped]) -> Snapped:
-    names = ("edge", "fraction", "metres", "walk", "leave", "arrive", "refusal")
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in names}
-    return Snapped(network=parts[0].network, **columns)
 
 
 def isochrone(
@@ -95,9 +39,8 @@ def isochrone(
     reached = reach(ground.network, here, max_minutes=minutes + _BEYOND_MINUTES, towards=towards)
     known = np.isfinite(reached.deciseconds[0])[ground.network.edge_ends].any(axis=1)
     known[here.edge[0]] = True
-    rows, columns = _window(ground, known)
-    times = _times(ground, reached, known, rows[:, None] * len(ground.eastings) + columns)
-    times = np.minimum(times, minutes + _BEYOND_MINUTES)
+    rows, columns = window = _window(ground, known)
+    times = _times(ground, reached, known, window)
     shape = _drawn(ground.eastings[columns], ground.northings[rows], times, minutes)
     return _spot(ground, here) if shape.is_empty else shape
 
@@ -114,13 +57,31 @@ def _window(ground: Ground, known: NDArray[np.bool_]) -> tuple[NDArray[np.int64]
 
 
 def _times(
-    ground: Ground, reached: Reach, known: NDArray[np.bool_], inside: NDArray[np.int64]
+    ground: Ground,
+    reached: Reach,
+    known: NDArray[np.bool_],
+    window: tuple[NDArray[np.int64], NDArray[np.int64]],
 ) -> NDArray[np.float64]:
-    """Minutes of some points of the raster, ``inf`` beside pieces of road that are not reached."""
+    """Minutes of the raster's points in some rows and columns, as far as they were worked out."""
+    rows, columns = window
+    inside = rows[:, None] * len(ground.eastings) + columns
+    most = check_limit(reached.max_minutes)
     edge = ground.points.edge[inside]
-    near = (edge >= 0) & known[edge]
-    times = np.full(inside.shape, np.inf)
-    times[near] = reached.at(ground.points.take(inside[near]))[0]
+    if not compiled.available():
+        near = (edge >= 0) & known[edge]
+        times = np.full(inside.shape, most)
+        times[near] = np.minimum(reached.at(ground.points.take(inside[near]))[0], most)
+        return times
+    from geomatch.travel import nearby  # it needs numba
+
+    points = ground.points
+    offsets = points.leave if reached.towards else points.arrive
+    raster = nearby.Raster(points.edge, offsets, points.walk, len(ground.eastings))
+    ends = ground.network.edge_ends
+    times = nearby.timed(raster, window, reached.deciseconds[0], ends, most * DECISECONDS_PER_MINUTE)
+    times = np.minimum(times / DECISECONDS_PER_MINUTE, most)
+    beside = edge == reached.origins.edge[0]
+    times[beside] = np.minimum(reached.at(points.take(inside[beside]))[0], most)
     return times
 
 

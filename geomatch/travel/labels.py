@@ -77,7 +77,7 @@ def label(network: Network, places: Places, *, towards: bool = False) -> Labels:
 
 
 def _rows(hierarchy: Hierarchy, here: Snapped, towards: bool) -> NDArray[np.int64]:
-    from geomatch.travel import lanes, sweeping  # they need numba
+    from geomatch.travel import forms, lanes, sweeping  # they need numba
 
     ends = lanes.ends_of(here, here.arrive if towards else here.leave)
     order = lanes.nearby_together(here, np.flatnonzero(here.accepted))
@@ -86,7 +86,7 @@ def _rows(hierarchy: Hierarchy, here: Snapped, towards: bool) -> NDArray[np.int6
     found = [np.empty((0, 3), np.int64)]
     for first in range(0, len(order), sweeping.LANES):
         some = order[first : first + sweeping.LANES]
-        batch = sweeping.Ends(ends.nodes[some], ends.times[some])
+        batch = forms.Ends(ends.nodes[some], ends.times[some])
         rows = sweeping.label(up, down, batch, room, above)
         rows[:, 0] = some[rows[:, 0]]
         found.append(rows)

@@ -6,9 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geomatch.roads import NOT_ALLOWED
-from geomatch.travel import compacting, sweeping
+from geomatch.travel import compacting, forms, sweeping
 from geomatch.travel.arcs import Arcs
-from geomatch.travel.search import DECISECONDS_PER_MINUTE
 from geomatch.travel.snapping import Snapped, marks
 
 Kind = type[np.unsignedinteger[Any]]
@@ -24,21 +23,12 @@ def most(kind: Kind) -> int:
     return int(np.iinfo(kind).max)
 
 
-def in_deciseconds(minutes: float) -> int:
-    """The most whole deciseconds that are within so many minutes, as minutes are compared."""
-    ceiling = most(WIDE) - 1
-    if minutes * DECISECONDS_PER_MINUTE >= ceiling:
-        return ceiling
-    about = int(minutes * DECISECONDS_PER_MINUTE)
-    return max(ds for ds in (about - 1, about, about + 1) if ds / DECISECONDS_PER_MINUTE <= minutes)
-
-
-def rows_of(arcs: Arcs) -> sweeping.Rows:
+def rows_of(arcs: Arcs) -> forms.Rows:
     """Arcs as compiled loops take them."""
-    return sweeping.Rows(arcs.starts, arcs.heads, arcs.deciseconds)
+    return forms.Rows(arcs.starts, arcs.heads, arcs.deciseconds)
 
 
-def ends_of(places: Snapped, times: NDArray[np.int32], *, needed: bool = True) -> sweeping.Ends:
+def ends_of(places: Snapped, times: NDArray[np.int32], *, needed: bool = True) -> forms.Ends:
     """Both ends of each place's piece of road, with the times given and the walk; all NONE where refused.
 
     With ``needed`` only ends that some shortest journey to another piece goes by: not the far end for a
@@ -48,7 +38,7 @@ def ends_of(places: Snapped, times: NDArray[np.int32], *, needed: bool = True) -
     total = np.where(times == NOT_ALLOWED, sweeping.NONE, times + places.walk[:, None]).astype(np.int32)
     if needed:
         total[_idle(places, nodes)] = sweeping.NONE
-    return sweeping.Ends(nodes, total)
+    return forms.Ends(nodes, total)
 
 
 def _idle(places: Snapped, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:
@@ -64,7 +54,8 @@ def nearby_together(places: Snapped, rows: NDArray[np.int64]) -> NDArray[np.int6
     """Rows of places so ordered that neighbours on the ground mostly follow one another (Morton's order)."""
     network = places.network
     at = network.graph.node_xy[network.nodes[network.edge_ends[places.edge[rows], 0]]]
-    step = ((at - network.graph.node_xy.min(axis=0)) / _METRES_PER_STEP).astype(np.uint64)
+    west, south = at.min(axis=0, initial=np.inf)
+    step = ((at - (west, south)) / _METRES_PER_STEP).astype(np.uint64)
     code = _spread(step[:, 0]) | (_spread(step[:, 1]) << np.uint64(1))
     return np.asarray(rows[np.argsort(code, kind="stable")])
 
@@ -92,11 +83,11 @@ def beside(places: Snapped) -> compacting.Beside:
     return compacting.Beside(places.edge, places.fraction, forward, backward, places.walk.astype(np.int64))
 
 
-def room_of(n: int, r: int, kind: Kind) -> sweeping.Lanes:
+def room_of(n: int, r: int, kind: Kind) -> forms.Lanes:
     """Lanes for batches of origins on n nodes, with r rows to go down to."""
     fallen, lowest = np.empty((r + 1, sweeping.LANES), kind), np.zeros(r + 1, np.int32)
     fallen[r], lowest[r] = most(kind), sweeping.FAR
-    return sweeping.Lanes(
+    return forms.Lanes(
         climbed=np.empty((n, sweeping.LANES), kind),
         position=np.full(n, sweeping.NONE, np.int32),
         lists=np.empty((3, n), np.int32),

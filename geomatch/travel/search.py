@@ -23,6 +23,17 @@ def check_limit(max_minutes: float | None) -> float:
     return float(max_minutes)
 
 
+_MOST_DECISECONDS = 2**32 - 2
+
+
+def whole_deciseconds(minutes: float) -> int:
+    """The most whole deciseconds within so many minutes, as minutes are compared; at most 2**32 - 2."""
+    if minutes * DECISECONDS_PER_MINUTE >= _MOST_DECISECONDS:
+        return _MOST_DECISECONDS
+    about = int(minutes * DECISECONDS_PER_MINUTE)
+    return max(ds for ds in (about - 1, about, about + 1) if ds / DECISECONDS_PER_MINUTE <= minutes)
+
+
 def to_nodes(here: Snapped, *, max_minutes: float, towards: bool = False) -> NDArray[np.float64]:
     """Deciseconds from each of k accepted places to each of c nodes, shape (k, c), ``inf`` past the limit.
 

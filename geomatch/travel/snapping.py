@@ -157,10 +157,23 @@ def _refusals(
     return refusal
 
 
+def beside(
+    network: Network, edge: NDArray[np.int64], along: NDArray[np.float64], metres: NDArray[np.float64]
+) -> Snapped:
+    """Places known to be nearest to a piece of the network, so many metres along it; NO_EDGE is too far."""
+    on = edge != NO_EDGE
+    fraction = np.zeros(len(edge))
+    fraction[on] = _shares(along[on], shapely.length(network.edge_lines)[edge[on]])
+    refusal = np.where(on, 0, REFUSALS.index(Reason.TOO_FAR_FROM_ROAD)).astype(np.int8)
+    return _with_times(network, edge, fraction, metres, refusal)
+
+
 def _fractions(network: Network, edge: NDArray[np.int64], places: NDArray[np.float64]) -> NDArray[np.float64]:
     lines = network.edge_lines[edge]
-    length = shapely.length(lines)
-    along = shapely.line_locate_point(lines, shapely.points(places))
+    return _shares(shapely.line_locate_point(lines, shapely.points(places)), shapely.length(lines))
+
+
+def _shares(along: NDArray[np.float64], length: NDArray[np.float64]) -> NDArray[np.float64]:
     along = np.where(along <= END_METRES, 0.0, np.where(length - along <= END_METRES, length, along))
     return np.asarray(np.divide(along, length, out=np.zeros(len(along)), where=length > 0))
 

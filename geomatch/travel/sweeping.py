@@ -3,96 +3,25 @@
 The method is Delling, Goldberg, Nowatzyk and Werneck, "PHAST" (IPDPS 2011), restricted to the nodes that
 matter for the destinations as in Delling, Goldberg and Werneck, "Faster Batched Shortest Paths in Road
 Networks" (ATMOS 2011): up from the origins, then down to the destinations, one row of lanes for each node.
-Lanes are 16 or 32 bits wide; the greatest number of a lane stands for "this much or more".
+Lanes hold how much more than the least of their row they take, which is little where origins are neighbours,
+in 16 or 32 bits; the greatest number of a lane stands for "this much or more".
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from geomatch.travel.compiled import compiled
+from geomatch.travel.forms import Beside, Ends, Lane, Lanes, Rows, Selection, Work
 
 LANES = 64
 """Origins in a batch: measured on a county, faster than 32 and hardly slower than 128."""
 NONE = -1
 OPEN = -2
 FAR = 2**31 - 1
+NEVER = 2**40
+"""More than a lane of any width holds."""
 SQUARE = 8
-"""Words across in one go of writing: a line of the processor's cache."""
-
-Lane = np.uint16 | np.uint32
-
-
-class Rows(NamedTuple):
-    """Arcs in rows by one of their ends."""
-
-    starts: NDArray[np.int32]
-    others: NDArray[np.int32]
-    times: NDArray[np.int32]
-
-
-class Ends(NamedTuple):
-    """Places on the road: two nodes each, and the times to or from these, NONE where not allowed."""
-
-    nodes: NDArray[np.int32]
-    """(k, 2)"""
-    times: NDArray[np.int32]
-    """(k, 2)"""
-
-
-class Selection(NamedTuple):
-    """What lies above some destinations, in an order in which one may go down to them."""
-
-    row: NDArray[np.int32]
-    """(n,) row of each node, or NONE."""
-    starts: NDArray[np.int32]
-    """(r + 1,) arcs down into each row; rows are nodes, and destinations that are no nodes."""
-    above: NDArray[np.int32]
-    """The row from which an arc comes, an earlier one."""
-    times: NDArray[np.int32]
-    place: NDArray[np.int32]
-    """(m,) row of each destination; r where there is none."""
-
-
-class Lanes(NamedTuple):
-    """Room for one batch of origins."""
-
-    climbed: NDArray[Lane]
-    """(n, 64) times up to nodes, by their position."""
-    position: NDArray[np.int32]
-    """(n,) of a node in ``climbed``, or NONE."""
-    lists: NDArray[np.int32]
-    """(3, n) nodes by position, nodes on the way to be given one, and the arc each of these is at."""
-    fallen: NDArray[Lane]
-    """(r + 1, 64) times to the rows of a selection, and last a row of nothing but the greatest number."""
-    seeded: NDArray[np.int32]
-    """(r,) position in ``climbed`` of a row that was climbed to, or NONE."""
-    least: NDArray[np.int32]
-    """(n,) the least lane of each climbed node."""
-    lowest: NDArray[np.int32]
-    """(r + 1,) the least lane of each row, FAR where nothing is within the limit, as in the last row."""
-
-
-class Work(NamedTuple):
-    """Where a sweep works and writes."""
-
-    lanes: Lanes
-    table: NDArray[np.uint64]
-    """(origins, words) the lanes' times to the places their batch reached, as many to a word as it holds."""
-    reached: NDArray[np.int32]
-    """(batches, m + 1) places of the selection that each batch reached, ascending."""
-    counts: NDArray[np.int64]
-    """(batches,) how many these are."""
-    limit: int
-
-
-class Beside(NamedTuple):
-    """Which places of a selection lie on the same piece of road as each origin."""
-
-    spans: NDArray[np.int64]
-    """(origins, 2) places[spans[i, 0]:spans[i, 1]] are those beside origin i."""
-    places: NDArray[np.int64]
+"""Pairs of places across in one go of writing: a line of the processor's cache."""
 
 
 @compiled
@@ -185,29 +114,69 @@ def _relax(to: NDArray[Lane], row: int, by: NDArray[Lane], above: int, time: int
 
 
 @compiled
-def _climb(up: Rows, origins: Ends, first: int, last: int, lanes: Lanes) -> int:
-    """Times from a batch of origins up to all above them. How many nodes that are."""
-    count = 0
+def _set(to: NDArray[Lane], row: int, by: NDArray[Lane], above: int, time: int) -> None:
+    """What comes by another row, whatever the row had."""
+    kind = to.dtype.type
+    most = kind(~kind(0))
+    more = kind(min(time, most))
+    room = kind(most - more)
+    for lane in range(LANES):
+        to[row, lane] = kind(min(by[above, lane], room) + more)
+
+
+@compiled
+def _set_least(rows: NDArray[Lane], row: int, above: tuple[int, int], times: tuple[int, int]) -> None:
+    """The lesser of what comes by two other rows, whatever the row had."""
+    kind = rows.dtype.type
+    most = kind(~kind(0))
+    one, other = kind(min(times[0], most)), kind(min(times[1], most))
+    room, rest = kind(most - one), kind(most - other)
+    for lane in range(LANES):
+        rows[row, lane] = min(
+            kind(min(rows[above[0], lane], room) + one), kind(min(rows[above[1], lane], rest) + other)
+        )
+
+
+@compiled
+def _least(up: Rows, origins: Ends, first: int, last: int, lanes: Lanes) -> int:
+    """All nodes above a batch of origins, and the least time of any to each. How many nodes that are."""
+    count, least = 0, lanes.least
     for origin in range(first, last):
         for end in range(2):
             if origins.times[origin, end] != NONE:
                 count = _finish(up, origins.nodes[origin, end], lanes.position, lanes.lists, count)
-    climbed, most = lanes.climbed, np.int64(lanes.climbed.dtype.type(~lanes.climbed.dtype.type(0)))
-    climbed[:count] = most
-    lanes.least[:count] = FAR
+    least[:count] = FAR
     for origin in range(first, last):
         for end in range(2):
-            time = np.int64(origins.times[origin, end])
-            if time != NONE:
+            if origins.times[origin, end] != NONE:
                 at = lanes.position[origins.nodes[origin, end]]
-                climbed[at, origin - first] = min(np.int64(climbed[at, origin - first]), time)
-                lanes.least[at] = min(lanes.least[at], time)
+                least[at] = min(least[at], origins.times[origin, end])
     for at in range(count - 1, -1, -1):
         node = lanes.lists[0, at]
         for arc in range(up.starts[node], up.starts[node + 1]):
             head = lanes.position[up.others[arc]]
-            _relax(climbed, head, climbed, at, up.times[arc])
-            lanes.least[head] = min(lanes.least[head], lanes.least[at] + up.times[arc])
+            least[head] = min(least[head], least[at] + up.times[arc])
+    return count
+
+
+@compiled
+def _climb(up: Rows, origins: Ends, first: int, last: int, lanes: Lanes) -> int:
+    """Times from a batch of origins up to all above them, past the least. How many nodes that are."""
+    count = _least(up, origins, first, last, lanes)
+    climbed, least = lanes.climbed, lanes.least
+    most = np.int64(climbed.dtype.type(~climbed.dtype.type(0)))
+    climbed[:count] = most
+    for origin in range(first, last):
+        for end in range(2):
+            if origins.times[origin, end] != NONE:
+                at = lanes.position[origins.nodes[origin, end]]
+                past = min(np.int64(origins.times[origin, end]) - least[at], most)
+                climbed[at, origin - first] = min(np.int64(climbed[at, origin - first]), past)
+    for at in range(count - 1, -1, -1):
+        node = lanes.lists[0, at]
+        for arc in range(up.starts[node], up.starts[node + 1]):
+            head = lanes.position[up.others[arc]]
+            _relax(climbed, head, climbed, at, np.int64(least[at]) + up.times[arc] - least[head])
     return count
 
 
@@ -222,42 +191,36 @@ def _seed(selection: Selection, lanes: Lanes, count: int) -> None:
 
 
 @compiled
-def _fall(selection: Selection, lanes: Lanes, limit: int) -> None:
-    """Times down to all rows. Whatever leads past the limit for every lane is passed over."""
-    fallen, lowest, limit = lanes.fallen, lanes.lowest, min(limit, FAR - 1)
-    most = fallen.dtype.type(~fallen.dtype.type(0))
-    for row in range(len(selection.starts) - 1):
-        low = FAR
-        if lanes.seeded[row] != NONE:
-            low = lanes.least[lanes.seeded[row]]
-            fallen[row] = lanes.climbed[lanes.seeded[row]]
-            lanes.seeded[row] = NONE
-        for arc in range(selection.starts[row], selection.starts[row + 1]):
-            above, time = selection.above[arc], selection.times[arc]
-            via = np.int64(lowest[above]) + time
-            if via <= limit:
-                if low == FAR:
-                    fallen[row] = most
-                _relax(fallen, row, fallen, above, time)
-                low = min(low, via)
-        lowest[row] = low
+def _past(selection: Selection, lowest: NDArray[np.int32], arc: int, low: int) -> int:
+    """How long the least way by an arc takes past the least of all; NEVER where there is none."""
+    by = np.int64(lowest[selection.above[arc]])
+    return NEVER if by == FAR else by + selection.times[arc] - low
 
 
 @compiled
-def _pack(fallen: NDArray[Lane], rows: NDArray[np.int32], packed: NDArray[np.uint64]) -> None:
-    """Lane by lane the times of two or four rows in one word, so that they are copied as one.
-
-    The first row's come lowest, as memory has them on the little-endian machines that numba compiles for.
-    """
-    for lane in range(LANES):
-        packed[lane] = np.uint64(fallen[rows[0], lane]) | (
-            np.uint64(fallen[rows[1], lane]) << np.uint64(8 * fallen.itemsize)
-        )
-    if len(rows) == 4:
-        for lane in range(LANES):
-            packed[lane] |= (np.uint64(fallen[rows[2], lane]) << np.uint64(32)) | (
-                np.uint64(fallen[rows[3], lane]) << np.uint64(48)
-            )
+def _fall(selection: Selection, lanes: Lanes, limit: int) -> None:
+    """Times down to all rows. A row that nobody reaches within the limit is passed over."""
+    fallen, lowest, above = lanes.fallen, lanes.lowest, selection.above
+    for row in range(len(selection.starts) - 1):
+        arc, end, seed = selection.starts[row], selection.starts[row + 1], lanes.seeded[row]
+        low = np.int64(FAR if seed == NONE else lanes.least[seed])
+        for each in range(arc, end):
+            low = min(low, np.int64(lowest[above[each]]) + selection.times[each])
+        lanes.seeded[row] = NONE
+        lowest[row] = low if low <= limit else FAR
+        if low > limit:
+            continue
+        if seed != NONE:
+            _set(fallen, row, lanes.climbed, seed, lanes.least[seed] - low)
+        elif end - arc == 1:
+            _set(fallen, row, fallen, above[arc], 0)
+            arc += 1
+        else:
+            past = _past(selection, lowest, arc, int(low)), _past(selection, lowest, arc + 1, int(low))
+            _set_least(fallen, row, (above[arc], above[arc + 1]), past)
+            arc += 2
+        for each in range(arc, end):
+            _relax(fallen, row, fallen, above[each], _past(selection, lowest, each, int(low)))
 
 
 @compiled
@@ -281,35 +244,75 @@ def _list_beside(beside: Beside, first: int, last: int, listed: NDArray[np.bool_
 
 
 @compiled
-def _write(selection: Selection, lanes: Lanes, reached: NDArray[np.int32], table: NDArray[np.uint64]) -> None:
-    """A batch's part of the table, origins down and destinations across, a square at a time."""
-    per_word = 8 // lanes.fallen.itemsize
-    nowhere = len(lanes.fallen) - 1
-    rows = np.empty(per_word, np.int32)
-    square = np.empty((SQUARE, LANES), np.uint64)
-    words = (len(reached) + per_word - 1) // per_word
-    for first in range(0, words, SQUARE):
-        width = min(SQUARE, words - first)
-        for word in range(width):
-            for part in range(per_word):
-                at = (first + word) * per_word + part
-                row = selection.place[reached[at]] if at < len(reached) else nowhere
-                rows[part] = nowhere if lanes.lowest[row] == FAR else row
-            _pack(lanes.fallen, rows, square[word])
-        for lane in range(len(table)):
-            for word in range(width):
-                table[lane, first + word] = square[word, lane]
+def _fits(selection: Selection, lanes: Lanes, reached: NDArray[np.int32], count: int, limit: int) -> bool:
+    """Whether lanes are wide enough for all times within the limit of the batch's ``count`` origins."""
+    kind = lanes.fallen.dtype.type
+    most = kind(~kind(0))
+    greatest = np.zeros(LANES, lanes.fallen.dtype)
+    for place in reached:
+        row = selection.place[place]
+        if np.int64(lanes.lowest[row]) + most <= limit:
+            for lane in range(LANES):
+                greatest[lane] = max(greatest[lane], lanes.fallen[row, lane])
+    return bool((greatest[:count] < most).all())
 
 
 @compiled
-def sweep(up: Rows, selection: Selection, origins: Ends, beside: Beside, work: Work) -> None:
-    """Fill in the table, one row for each origin. A time past the limit may be missing.
+def _pack(lanes: Lanes, one: int, other: int, packed: NDArray[np.uint64]) -> None:
+    """Lane by lane the times of two rows in one word, the first row's lowest; FAR where there is none."""
+    fallen = lanes.fallen
+    kind = fallen.dtype.type
+    most = np.int64(kind(~kind(0)))
+    low, high = np.int64(lanes.lowest[one]), np.int64(lanes.lowest[other])
+    room, rest = kind(min(most, FAR - low)), kind(min(most, FAR - high))
+    both = np.uint64(low) | (np.uint64(high) << np.uint64(32))
+    for lane in range(LANES):
+        packed[lane] = both + (
+            np.uint64(min(fallen[one, lane], room))
+            | (np.uint64(min(fallen[other, lane], rest)) << np.uint64(32))
+        )
 
-    ``up`` are the hierarchy's arcs; origins that follow one another are searched for together.
+
+@compiled
+def _write(
+    selection: Selection,
+    lanes: Lanes,
+    reached: NDArray[np.int32],
+    rows: NDArray[np.int64],
+    table: NDArray[np.int32],
+) -> None:
+    """A batch's rows of the table, origins down and destinations across, a square at a time."""
+    square = np.empty((SQUARE, LANES), np.uint64)
+    nowhere, m = len(lanes.fallen) - 1, len(reached)
+    for first in range(0, m, 2 * SQUARE):
+        for word in range(SQUARE):
+            at = first + 2 * word
+            one = selection.place[reached[at]] if at < m else nowhere
+            other = selection.place[reached[at + 1]] if at + 1 < m else nowhere
+            _pack(lanes, one, other, square[word])
+        if first + 2 * SQUARE <= m:
+            for lane in range(len(rows)):
+                line = table[rows[lane], first : first + 2 * SQUARE]
+                for word in range(SQUARE):
+                    line[2 * word] = np.int32(square[word, lane])
+                    line[2 * word + 1] = np.int32(square[word, lane] >> np.uint64(32))
+        else:
+            for lane in range(len(rows)):
+                for at in range(m - first):
+                    pair = square[at // 2, lane]
+                    table[rows[lane], first + at] = np.int32(pair >> np.uint64(32 * (at % 2)))
+
+
+@compiled
+def sweep(up: Rows, selection: Selection, origins: Ends, beside: Beside, work: Work) -> bool:
+    """Fill in a row of the table for each origin; whether the lanes were wide enough, or else anything.
+
+    ``up`` are the hierarchy's arcs; origins that follow one another are searched for together. A time past
+    the limit may be any other past the limit.
     """
     listed = np.zeros(len(selection.place), np.bool_)
-    for batch in range((len(work.table) + LANES - 1) // LANES):
-        first, last = batch * LANES, min(batch * LANES + LANES, len(work.table))
+    for batch in range((len(work.rows) + LANES - 1) // LANES):
+        first, last = batch * LANES, min(batch * LANES + LANES, len(work.rows))
         climbed = _climb(up, origins, first, last, work.lanes)
         _seed(selection, work.lanes, climbed)
         _fall(selection, work.lanes, work.limit)
@@ -317,7 +320,21 @@ def sweep(up: Rows, selection: Selection, origins: Ends, beside: Beside, work: W
         count = _list_reached(selection, work.lanes.lowest, listed, work.reached[batch])
         _list_beside(beside, first, last, listed, False)
         work.counts[batch] = count
-        _write(selection, work.lanes, work.reached[batch, :count], work.table[first:last])
+        reached = work.reached[batch, :count]
+        if not _fits(selection, work.lanes, reached, last - first, work.limit):
+            return False
+        _write(selection, work.lanes, reached, work.rows[first:last], work.table)
+    return True
+
+
+@compiled
+def _from_nothing(lanes: Lanes, count: int) -> None:
+    """Make times past the least of a node into times."""
+    most = lanes.climbed.dtype.type(~lanes.climbed.dtype.type(0))
+    for at in range(count):
+        for lane in range(LANES):
+            if lanes.climbed[at, lane] != most:
+                lanes.climbed[at, lane] += lanes.least[at]
 
 
 @compiled
@@ -348,6 +365,7 @@ def label(up: Rows, down: Rows, places: Ends, lanes: Lanes, above: Lanes) -> NDA
     """(rows, 3) place, hub, time: the nodes to which the quickest way only climbs, for 64 places at most."""
     last = len(places.nodes)
     climbed = _climb(up, places, 0, last, lanes)
+    _from_nothing(lanes, climbed)
     _true_times(down, climbed, lanes, above)
     most = np.int64(lanes.climbed.dtype.type(~lanes.climbed.dtype.type(0)))
     found = np.empty((climbed * last, 3), np.int64)

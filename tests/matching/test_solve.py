@@ -151,15 +151,23 @@ FAULTS = {
     "candidates[2].need: unknown id 'nobody'": lambda p: p["candidates"][2].update(need="nobody"),
     "candidates[3].use: found 1.5": lambda p: p["candidates"][3].update(use=1.5),
     "candidates[4].colour: unknown field": lambda p: p["candidates"][4].update(colour="red"),
-    "resources: the id 'r01' stands there twice": lambda p: p["resources"].append(p["resources"][1]),
-    "areas: 'L0' lies within itself": lambda p: p["areas"][0].update(parent="p00"),
+    "resources[25].id: 'r01' stands there twice, first in resources[1]": lambda p: p["resources"].append(
+        p["resources"][1]
+    ),
+    "areas[0].parent: 'L0' lies within itself": lambda p: p["areas"][0].update(parent="p00"),
     "needs[7]: need 'n007': weight 0": lambda p: p["needs"][7].update(weight=0),
     "resources[3].capacity: missing": lambda p: p["resources"][3].pop("capacity"),
     "candidates[9].slot: resource": lambda p: (
         p["candidates"][9].update(slot="sun"),
         [one.update(slot_capacity={"mon": 1}) for one in p["resources"]],
     ),
-    "quotas: the area 'Mercia' is not among": lambda p: p.update(quotas=[{"area": "Mercia"}]),
+    "candidates[6].slot: found ['mon']; expected text or null": lambda p: p["candidates"][6].update(
+        slot=["mon"]
+    ),
+    "needs[4].area: the area 'Wessex' is not among": lambda p: p["needs"][4].update(area="Wessex"),
+    "areas[3].parent: the area 'Wales' is not among": lambda p: p["areas"][3].update(parent="Wales"),
+    "needs[60].id: 'n003' stands there twice, first in needs[3]": lambda p: p["needs"].append(p["needs"][3]),
+    "quotas[0].area: the area 'Mercia' is not among": lambda p: p.update(quotas=[{"area": "Mercia"}]),
     "policy: policy 'cheapest'": lambda p: p.update(policy={"name": "cheapest"}),
 }
 
@@ -181,6 +189,21 @@ def test_all_faults_are_listed_at_once() -> None:
         document.from_document(problem)
     assert "candidates[0].minutes" in str(refused.value)
     assert "candidates[5].resource" in str(refused.value)
+
+
+def test_faults_of_every_table_are_listed_and_none_follows_from_another() -> None:
+    problem = county(8)
+    problem["needs"][7]["weight"] = -1
+    problem["resources"][3]["capacity"] = 1.5
+    problem["candidates"][0]["minutes"] = float("inf")
+    problem["fixed"] = [
+        {"need": "nobody", "resource": "r00"},
+        {"need": "n001", "resource": "r24", "quantity": 0},
+    ]
+    with pytest.raises(InputError) as refused:
+        document.from_document(problem)
+    paths = [line.split(":")[0] for line in str(refused.value).splitlines()[1:]]
+    assert paths == ["needs[7]", "resources[3].capacity", "candidates[0].minutes", "fixed[0].need"]
 
 
 def test_a_candidate_listed_twice_is_refused() -> None:

@@ -14,9 +14,9 @@ from geomatch.db import counties as stored
 from geomatch.db import engine, labels, roads, routing
 from geomatch.db.labels import Wanted
 from geomatch.model import Mode, ResourceKind
-from geomatch.roads import RoadGraph
 from geomatch.services import routing as services
 from geomatch.services.counties import Loaded
+from geomatch.services.holding import STEP, Holder
 from geomatch.travel import Network, compiled
 
 Rutland = tuple[sa.Engine, Loaded]
@@ -174,12 +174,13 @@ def test_the_application_asks_labels_and_cannot_change_them(rutland: Rutland) ->
     door.dispose()
 
 
-def _steps(connection: sa.Connection, county_id: int, graph: RoadGraph) -> tuple[Network, list[str]]:
+def _steps(connection: sa.Connection, county_id: int, **asked: Any) -> tuple[Network, list[str]]:
+    """The network as a process that holds nothing yet gets it, and what was said meanwhile."""
     said: list[str] = []
-    ready = services.network(
-        connection, county_id, graph, Mode.CAR, progress=lambda step, *_: said.append(step)
+    ready = Holder().network(
+        connection, county_id, Mode.CAR, **asked, progress=lambda step, *_: said.append(step)
     )
-    return ready, said
+    return ready.network, said
 
 
 def _spoil(connection: sa.Connection, hierarchy: bytes) -> None:
@@ -193,26 +194,26 @@ def test_a_torn_hierarchy_is_noticed_and_worked_out_again(
     county: tuple[sa.Connection, int], tear: Callable[[bytes], bytes]
 ) -> None:
     connection, county_id = county
-    graph = roads.load(connection, county_id)
     set_id = routing.current_set(connection, county_id)
     assert set_id is not None
     whole = routing.kept(connection, set_id, Mode.CAR)
     assert whole is not None
-    assert services.STEP not in _steps(connection, county_id, graph)[1]
+    assert STEP not in _steps(connection, county_id)[1]
     _spoil(connection, tear(whole))
-    ready, said = _steps(connection, county_id, graph)
-    assert services.STEP in said
+    ready, said = _steps(connection, county_id)
+    assert STEP in said
     assert ready.hierarchy is not None
     assert routing.kept(connection, set_id, Mode.CAR) == whole
 
 
 def test_a_hierarchy_of_other_speeds_is_not_believed(county: tuple[sa.Connection, int]) -> None:
     connection, county_id = county
-    graph = roads.load(connection, county_id)
+    before, said = _steps(connection, county_id)
+    assert STEP not in said
     connection.execute(sa.text("update road_edge set car_forward = car_forward + 1 where car_forward > 0"))
-    _, said = _steps(connection, county_id, roads.load(connection, county_id))
-    assert services.STEP in said
-    assert services.STEP in _steps(connection, county_id, graph)[1]
+    after, said = _steps(connection, county_id)
+    assert STEP in said
+    assert after.arcs.deciseconds.sum() > before.arcs.deciseconds.sum()
 
 
 def test_new_roads_are_built_beside_the_old_and_others_ask_the_old_until_the_commit(rutland: Rutland) -> None:
@@ -230,19 +231,18 @@ def test_new_roads_are_built_beside_the_old_and_others_ask_the_old_until_the_com
         )
         graph = roads.load(builder, county_id)
         slower = np.where(graph.deciseconds > 0, graph.deciseconds * 2, graph.deciseconds).astype(np.int32)
-        roads.save(builder, county_id, _with_times(graph, slower), import_id=import_id)
+        held = Holder()
+        services.replace(
+            builder, county_id, replace(graph, deciseconds=slower), import_id=import_id, held=held
+        )
         assert ask(builder) == []
-        assert services.label(builder, county_id) > 50
+        assert services.label(builder, county_id, held=held) > 50
         after = ask(builder)
         assert ask(asker) == before
         assert after != before
         assert sum(row["minutes"] for row in after) > sum(row["minutes"] for row in before)
         builder.rollback()
         assert ask(builder) == before
-
-
-def _with_times(graph: RoadGraph, deciseconds: Any) -> RoadGraph:
-    return replace(graph, deciseconds=deciseconds)
 
 
 def test_without_numba_nothing_is_labelled_and_journeys_still_have_a_network(
@@ -252,7 +252,7 @@ def test_without_numba_nothing_is_labelled_and_journeys_still_have_a_network(
     _add_need(connection, county_id, 487_500, 308_500)
     monkeypatch.setattr(compiled, "available", lambda: False)
     assert services.label(connection, county_id) == 0
-    ready, said = _steps(connection, county_id, roads.load(connection, county_id))
+    ready, said = _steps(connection, county_id)
     assert ready.hierarchy is None
     assert said == []
 
@@ -261,8 +261,14 @@ def test_a_question_not_worth_a_hierarchy_uses_one_that_is_kept_and_makes_none(
     county: tuple[sa.Connection, int],
 ) -> None:
     connection, county_id = county
-    graph = roads.load(connection, county_id)
-    assert services.at_hand(connection, county_id, graph, Mode.CAR).hierarchy is not None
-    assert services.at_hand(connection, county_id, graph, Mode.CYCLE).hierarchy is None
-    assert services.network(connection, county_id, graph, Mode.CYCLE).hierarchy is not None
-    assert services.at_hand(connection, county_id, graph, Mode.CYCLE).hierarchy is not None
+    connection.execute(sa.text("delete from routing_graph where mode = 'cycle'"))
+    held = Holder()
+
+    def by_cycle(contract: bool | None = None) -> Network:
+        return held.network(connection, county_id, Mode.CYCLE, contract=contract).network
+
+    bare = by_cycle()
+    assert bare.hierarchy is None
+    assert Holder().network(connection, county_id, Mode.CYCLE, contract=True).network.hierarchy is not None
+    assert by_cycle().hierarchy is not None
+    assert by_cycle().arcs is bare.arcs

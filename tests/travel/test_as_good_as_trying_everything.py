@@ -12,19 +12,23 @@ from geomatch.errors import InputError
 from geomatch.model import Mode
 
 NEVER = math.inf
-TIMES = st.integers(-1, 900)
+TIMES = st.integers(-1, 900) | st.sampled_from([-1, 0, 60, 120])
 MINUTES = st.sampled_from([None, 0.0, 0.5, 1.0, 1.7, 3.0])
 
 
 @st.composite
 def worlds(draw_from):
-    """Places on a coarse grid (so that some coincide), pieces of road between them, and where people are."""
+    """Places on a coarse grid (so that some coincide), pieces of road between them, and where people are.
+
+    Times of few values make ties; some pieces take no time, and some people stand where others do.
+    """
     grid = st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda at: (at[0] * 100.0, at[1] * 100.0))
     places = draw_from(st.lists(grid, min_size=2, max_size=6))
     node = st.integers(0, len(places) - 1)
     pieces = draw_from(st.lists(st.tuples(node, node, TIMES, TIMES), min_size=1, max_size=9))
     people = st.tuples(st.integers(-4, 16), st.integers(-4, 16)).map(lambda at: (at[0] * 25.0, at[1] * 25.0))
-    return places, pieces, draw_from(st.lists(people, min_size=1, max_size=6))
+    apart = draw_from(st.lists(people, min_size=1, max_size=5))
+    return places, pieces, apart + draw_from(st.lists(st.sampled_from(apart), max_size=2))
 
 
 def everything(count, arcs):

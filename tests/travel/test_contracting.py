@@ -10,7 +10,7 @@ from geomatch.errors import InputError
 from geomatch.importers import osm
 from geomatch.model import Mode
 from geomatch.roads import MODES, NOT_ALLOWED
-from geomatch.travel import Reason, compiled, lanes
+from geomatch.travel import Reason, compiled
 
 
 @pytest.fixture(scope="module")
@@ -149,9 +149,9 @@ def test_one_can_watch_it_being_made_ready(cross):
 
 def test_a_limit_in_minutes_is_the_last_decisecond_within_it():
     for deciseconds in (0, 1, 7, 12_060, 18_000, 65_534, 10_000_001):
-        assert lanes.in_deciseconds(deciseconds / 600) == deciseconds
-        assert lanes.in_deciseconds(np.nextafter(deciseconds / 600, -1)) == max(deciseconds - 1, -1)
-    assert lanes.in_deciseconds(np.inf) == 2**32 - 2
+        assert travel.whole_deciseconds(deciseconds / 600) == deciseconds
+        assert travel.whole_deciseconds(np.nextafter(deciseconds / 600, -1)) == max(deciseconds - 1, -1)
+    assert travel.whole_deciseconds(np.inf) == 2**32 - 2
 
 
 def test_a_street_one_may_not_go_back_on_is_kept_one_way(draw):

@@ -9,7 +9,8 @@ from geomatch.errors import InputError
 from geomatch.importers import osm
 from geomatch.model import Mode
 from geomatch.roads import MODES
-from geomatch.travel.isochrone import RASTER_METRES
+from geomatch.travel import compiled
+from geomatch.travel.raster import RASTER_METRES
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +91,32 @@ def test_minutes_below_nothing_are_refused(lanes):
 def test_a_raster_without_width_is_refused(lanes):
     with pytest.raises(InputError, match="raster_metres 0"):
         travel.ground(lanes.network, raster_metres=0)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_the_ground_is_put_on_the_road_as_any_place_is(test_data, mode, monkeypatch):
+    graph = osm.read(test_data / "rutland" / "rutland_2021-05-07.osm.pbf")
+    network = travel.prepare(graph, mode)
+    quick = travel.ground(network, raster_metres=250.0)
+    monkeypatch.setattr(compiled, "available", lambda: False)
+    plain = travel.ground(network, raster_metres=250.0)
+    on = plain.points.accepted
+    assert on.any()
+    assert not on.all()
+    assert np.array_equal(quick.points.accepted, on)
+    assert np.allclose(quick.points.metres[on], plain.points.metres[on], atol=1e-6)
+    alike = on & (quick.points.edge == plain.points.edge)
+    assert alike.sum() > 0.999 * on.sum()  # two pieces may be equally near but for rounding
+    for name in ("walk", "leave", "arrive"):
+        columns = [getattr(side.points, name)[alike].astype(int) for side in (quick, plain)]
+        assert np.abs(columns[0] - columns[1]).max() <= 1
+
+
+@pytest.mark.parametrize("towards", [False, True])
+def test_compiled_or_not_the_shape_is_the_same(lanes, towards, monkeypatch):
+    at = np.array([(400.0, 30.0)])
+    quick = travel.isochrone(lanes, at, minutes=6.0, towards=towards)
+    monkeypatch.setattr(compiled, "available", lambda: False)
+    plain = travel.isochrone(lanes, at, minutes=6.0, towards=towards)
+    assert quick.equals_exact(plain)
+    assert quick.area > 1e6

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+import shapely
 
 from geomatch import travel
 from geomatch.errors import InputError, UnavailableError
@@ -11,6 +12,7 @@ from geomatch.importers import osm
 from geomatch.model import Mode
 from geomatch.roads import MODES
 from geomatch.travel import compiled
+from geomatch.travel.isochrone import RASTER_METRES
 
 
 def joined(out, into):
@@ -34,7 +36,7 @@ def joined(out, into):
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_labels_matrix_and_reach_are_one_on_a_whole_county(test_data, mode):
+def test_labels_matrix_reach_and_isochrones_are_one_on_a_whole_county(test_data, mode):
     graph = osm.read(test_data / "rutland" / "rutland_2021-05-07.osm.pbf")
     network = travel.contract(travel.prepare(graph, mode))
     rng = np.random.default_rng(11)
@@ -47,6 +49,12 @@ def test_labels_matrix_and_reach_are_one_on_a_whole_county(test_data, mode):
     assert np.array_equal(joined(out, into), costs)
     assert len(out.place) / 69 < 60
     assert 3 not in out.place
+    ground = travel.ground(network)
+    for row in (0, 1, 2):
+        shape = travel.isochrone(ground, origins[row : row + 1], minutes=15.0)
+        off = shapely.distance(shape, shapely.points(destinations))
+        assert (off[costs[row] <= 15.0] < 1.5 * RASTER_METRES).all()
+        assert (costs[row][off == 0.0] <= 15.0 + RASTER_METRES / 80).all()
 
 
 def test_a_world_of_one_way_streets_and_islands(cross):

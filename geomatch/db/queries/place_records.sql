@@ -1,11 +1,14 @@
--- Fills point, parish, division and outside of every organisation, resource and need of a county.
+-- Fills point, parish, division and outside of a county's organisations, resources and needs, or of :refs among them.
 -- Geometry EPSG:27700 metres; on a shared edge the lesser code wins; without an outline nothing is outside.
 with record as (
     select 'organisation' as what, id, geom, postcode, null as stated_parish from organisation where county_id = :county
+        and (cast(:refs as text[]) is null or ref = any(:refs))
     union all
     select 'resource', id, geom, postcode, null from resource where county_id = :county
+        and (cast(:refs as text[]) is null or ref = any(:refs))
     union all
     select 'need', id, geom, postcode, stated_parish from need where county_id = :county
+        and (cast(:refs as text[]) is null or ref = any(:refs))
 ),
 located as (
     select record.what, record.id, record.stated_parish, coalesce(

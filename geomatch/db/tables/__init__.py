@@ -5,7 +5,9 @@ Constraints make impossible states impossible here, not only in the code that wr
 
 from geomatch.db.tables.bookings import booking, booking_unit
 from geomatch.db.tables.checks import dbs_check
-from geomatch.db.tables.columns import HOMES, metadata
+from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.finding import findable, uprn
+from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -24,6 +26,7 @@ from geomatch.db.tables.roads import (
     hub_label_out,
     hub_place,
     road_edge,
+    road_graph,
     road_node,
     road_set,
     routing_graph,
@@ -32,6 +35,7 @@ from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
     "HOMES",
+    "PEOPLE",
     "area",
     "area_set",
     "booking",
@@ -40,11 +44,14 @@ __all__ = [
     "county_piece",
     "dbs_check",
     "feature_type",
+    "findable",
     "home",
     "hub_label_in",
     "hub_label_out",
     "hub_place",
     "import_",
+    "letter",
+    "link",
     "match",
     "matching_run",
     "membership",
@@ -60,10 +67,12 @@ __all__ = [
     "resource",
     "resource_feature",
     "road_edge",
+    "road_graph",
     "road_node",
     "road_set",
     "role_feature",
     "routing_graph",
     "run_problem",
     "unmatched",
+    "uprn",
 ]

@@ -11,6 +11,9 @@ from geomatch.model import Truth
 HOMES = "homes"
 """Schema of exact homes, closed to the application's own role."""
 
+PEOPLE = "people"
+"""Schema of letters, accounts and whatever else the public pages never show; open to the desk's role."""
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "%(table_name)s_%(column_0_N_name)s_index",

@@ -58,6 +58,18 @@ road_edge = sa.Table(
     sa.Index("road_edge_class_index", "road_set_id", "road_class"),
 )
 
+# The rows of road_node and road_edge once more, as one checked blob to read in a moment.
+road_graph = sa.Table(
+    "road_graph",
+    metadata,
+    belongs("road_set", primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("built_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    sa.Column("graph", sa.LargeBinary, nullable=False),
+    sa.CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256"),
+)
+
 routing_graph = sa.Table(
     "routing_graph",
     metadata,

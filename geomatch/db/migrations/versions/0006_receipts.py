@@ -1,14 +1,14 @@
 """Receipts: the problem of every run, kept beside it. The SQL is frozen beside this file.
 
-Revision ID: 0004
+Revision ID: 0006
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 
 def upgrade() -> None:

@@ -1,14 +1,14 @@
 """Safeguarding: what a role asks of people, and checks that were seen. The SQL is frozen beside this file.
 
-Revision ID: 0003
+Revision ID: 0005
 """
 
 from pathlib import Path
 
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:

@@ -1,0 +1,5 @@
+-- So many nearest needs or resources (what) from which one reaches a labelled place, however far: id and minutes.
+-- Nearest first, of equals the lower id.
+select journey.id, journey.deciseconds / 600.0::float8 as minutes
+from nearest_towards(cast(:label as hub_label), :what, :count) as journey
+order by journey.deciseconds, journey.id

@@ -1,0 +1,71 @@
+"""The way to the desk: who may come in, and one transaction for everything one form does."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import flask
+import sqlalchemy as sa
+
+from geomatch.errors import ForbiddenError
+from webmap import here
+
+blueprint = flask.Blueprint("desk", __name__, url_prefix="/broker")
+
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+@blueprint.before_request
+def _only_who_may() -> None:
+    if not may_enter():
+        raise ForbiddenError(
+            "The broker's desk is closed here. On the machine itself it opens with GEOMATCH_OPEN_DESK=1."
+        )
+
+
+@blueprint.after_request
+def _keep_nothing(answer: flask.Response) -> flask.Response:
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def may_enter() -> bool:
+    """Whether this request comes from this machine, by a name of this machine, and the desk is open.
+
+    The name counts too: a page elsewhere whose own name was pointed at this machine stays outside.
+    """
+    asked = flask.request
+    if not here.house().config.open_desk or here.house().desk is None:
+        return False
+    if "X-Forwarded-For" in asked.headers or "Forwarded" in asked.headers:
+        return False
+    host = urlsplit(f"//{asked.host}").hostname or ""
+    return host in _LOOPBACK_NAMES and ip_address(asked.remote_addr or "0.0.0.0").is_loopback  # noqa: S104
+
+
+def actor() -> str:
+    """Who acts, for the record."""
+    return "desk"
+
+
+def connection() -> sa.Connection:
+    """This request's connection as the desk, for reading; given back at the request's end."""
+    if "desk_connection" not in flask.g:
+        flask.g.desk_connection = _engine().connect()
+    found: sa.Connection = flask.g.desk_connection
+    return found
+
+
+@contextmanager
+def writing() -> Iterator[sa.Connection]:
+    """One transaction: all of what a form asks for, or none of it. Letters it wrote leave when it is done."""
+    with _engine().begin() as opened:
+        yield opened
+    here.house().post()
+
+
+def _engine() -> sa.Engine:
+    engine = here.house().desk
+    assert engine is not None  # noqa: S101 - nobody enters without one
+    return engine
