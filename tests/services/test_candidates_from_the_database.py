@@ -215,7 +215,8 @@ ASKED = (
     "insert into booking (resource_id, during, held, status, held_until, happened, reason, made_at) "
     "select id, '[{during})', '[{during})', '{status}', "
     "case '{status}' when 'proposed' then timestamptz 'infinity' end, "
-    "case '{status}' when 'done' then true end, case '{status}' when 'declined' then 'away' else '' end, '{made}' "
+    "case '{status}' when 'done' then true end, "
+    "case '{status}' when 'declined' then 'away' else '' end, '{made}' "
     "from resource where ref in ('a', 'h'); "
     "alter table booking enable trigger user"
 )
