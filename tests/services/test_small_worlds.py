@@ -117,6 +117,11 @@ def test_a_booked_hall_is_not_offered_at_that_time(solve: Solve) -> None:
     assert _gone(document) == {"availability": 1}
 
 
+def test_a_proposal_that_has_run_out_stands_in_nobodys_way(solve: Solve) -> None:
+    gone = _BOOKED.format("proposed").replace("infinity", "2026-01-01")
+    assert _served(solve([_need("a", windows=(EVENING,))], [_hall()], sql=gone)) == {"a": "hall"}
+
+
 def test_of_two_projectors_one_booked_the_other_is_lent_once(solve: Solve) -> None:
     projectors = Resource(
         id="p",

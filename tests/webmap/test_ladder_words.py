@@ -22,7 +22,8 @@ CASES = [
     ),
     (
         step("minutes", 25.0001, 20.0, **{"with": [{"resource": "r1", "kind": "volunteer"}]}),
-        "A search of about 30 minutes instead of 20 would reach Clun Memorial Hall; nobody would lose theirs.",
+        "A search of about 30 minutes instead of 20 would reach Clun Memorial Hall; "
+        "nobody would lose theirs.",
     ),
     (
         step("slot", "2026-12-03T14:00/2026-12-03T16:30", displaces=["n2"]),

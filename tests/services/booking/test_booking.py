@@ -78,13 +78,15 @@ def test_two_of_two_projectors_are_lent_and_not_a_third(desk: Any) -> None:
 
 
 def test_units_change_hands_when_only_their_numbers_are_in_the_way(desk: Any) -> None:
-    desk.propose(("projector", at(10)))
-    second = desk.propose(("projector", at(11)))
+    first = desk.propose(("projector", at(10)))
+    desk.propose(("projector", at(11)))
+    booking.release(desk.door, first.bookings, ANN)
     desk.propose(("projector", at(13)))
-    booking.release(desk.door, second.bookings, ANN)
-    desk.propose(("projector", at(12, hours=3)))
-    desk.propose(("projector", at(9, hours=1)))
-    assert len(desk.states()) == 5
+    # one projector is out until 13:00 and the other from 13:00 on, unless they are the same
+    desk.propose(("projector", at(12)))
+    assert [status for _, status in desk.states()].count("proposed") == 3
+    with pytest.raises(ConflictError):
+        desk.propose(("projector", at(12.5)))
 
 
 @settings(max_examples=25, deadline=None)

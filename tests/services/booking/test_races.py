@@ -106,7 +106,11 @@ def test_two_brokers_who_confirm_one_bundle_at_once_end_with_one_success_and_one
     require_sound(desk)
 
 
-def test_bundles_asked_in_opposite_orders_never_hang_and_are_whole(desk: Any, doors: list[sa.Engine]) -> None:
+def test_bundles_asked_in_opposite_orders_never_meet_in_a_ring_and_are_whole(
+    desk: Any, doors: list[sa.Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    monkeypatch.setattr(settling.time, "sleep", pauses.append)
     names = ["hall", "barn", "projector", "driver"]
     for day in range(ROUNDS):
         orders = [names, names[::-1], names[2:] + names[:2], ["projector", "hall"]]
@@ -120,6 +124,7 @@ def test_bundles_asked_in_opposite_orders_never_hang_and_are_whole(desk: Any, do
     whole = desk.run("select distinct count(*) from booking group by bundle_id").scalars().all()
     assert set(whole) <= {2, 4}
     assert desk.run("select count(*) from bundle").scalar_one() == ROUNDS
+    assert pauses == []
     require_sound(desk)
 
 
