@@ -16,6 +16,7 @@ from webmap import (
     here,
     layers,
     maps,
+    openapi,
     pictures,
     places,
     public,
@@ -53,7 +54,7 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, layers, feeds, about):
+    for room in (assets, public, places, pictures, api, layers, openapi, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
     for room in (here, errors, words, why, assets, places, security):
