@@ -15,6 +15,7 @@ from webmap import (
     forms,
     here,
     layers,
+    limits,
     maps,
     openapi,
     pictures,
@@ -57,6 +58,7 @@ def create_app(
     for room in (assets, public, places, pictures, api, layers, openapi, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
+    limits.attach(app, config)
     for room in (here, errors, words, why, assets, places, security):
         room.attach(app)
     forms.attach(app, config)

@@ -8,7 +8,7 @@ import flask
 from werkzeug.routing import Rule
 
 import geomatch
-from webmap import described, formats, here, schemas, security
+from webmap import described, formats, here, limits, schemas, security
 from webmap.described import Description
 
 blueprint = flask.Blueprint("openapi", __name__)
@@ -19,7 +19,7 @@ _REFUSALS = {
     400: "A parameter is wrong; the problem names it.",
     404: "An area or a county that is not loaded.",
     406: "None of the types asked for can be given.",
-    414: "The address is longer than 4,000 bytes.",
+    414: f"The address is longer than {limits.MOST_ADDRESS_BYTES:,} bytes.",
     429: "Too many requests from one address; `Retry-After` says for how many seconds to wait.",
     503: "Something it needs is not there just now, such as roads; the problem says what.",
 }
