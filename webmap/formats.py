@@ -69,7 +69,7 @@ def with_lonlat(rows: Rows) -> list[dict[str, Any]]:
 
 def dumped(value: Any) -> str:
     """Compact JSON; days in ISO 8601."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_told, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def reply(body: str, kind: str, *, name: str | None = None) -> flask.Response:
@@ -86,6 +86,9 @@ def _told(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return float(value)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=_told, allow_nan=False)
 
 
 def _collection(rows: Iterable[Mapping[str, Any]]) -> str:
