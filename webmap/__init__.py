@@ -9,6 +9,7 @@ from webmap import (
     about,
     api,
     assets,
+    coverage_api,
     errors,
     examples,
     feeds,
@@ -55,7 +56,7 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, layers, openapi, feeds, about):
+    for room in (assets, public, places, pictures, api, coverage_api, layers, openapi, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
     limits.attach(app, config)

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Generic, TypeVar, cast
 
 from geomatch import crs
@@ -131,6 +132,19 @@ def text(name: str, what: str, *, longest: int, pattern: str | None = None) -> P
     if pattern:
         schema["pattern"] = f"^(?:{pattern})$"
     return Parameter(name, what, schema, parse, f"text of at most {longest} characters{shape}")
+
+
+def day(name: str, what: str) -> Parameter[date | None]:
+    """A day in ISO 8601, of this century or the last."""
+
+    def parse(given: str) -> date:
+        found = date.fromisoformat(given) if len(given) == 10 else date.max
+        if not 1900 <= found.year <= 2099:
+            raise ValueError(given)
+        return found
+
+    schema = {"type": "string", "format": "date", "pattern": "^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$"}
+    return Parameter(name, what, schema, parse, "a day from 1900 to 2099 such as 2026-11-02")
 
 
 def flag(name: str, what: str) -> Parameter[bool]:
