@@ -16,7 +16,9 @@ from webmap import (
     forms,
     here,
     layers,
+    limits,
     maps,
+    openapi,
     pictures,
     places,
     public,
@@ -54,9 +56,10 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, coverage_api, layers, feeds, about):
+    for room in (assets, public, places, pictures, api, coverage_api, layers, openapi, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
+    limits.attach(app, config)
     for room in (here, errors, words, why, assets, places, security):
         room.attach(app)
     forms.attach(app, config)

@@ -1,6 +1,7 @@
 """One address of every kind, made from what is loaded: for a check that everything answers."""
 
 import flask
+import shapely
 
 from geomatch import crs
 from geomatch.db import pages
@@ -15,12 +16,12 @@ def addresses(app: flask.Flask) -> list[str]:
         if not here.every_county():
             return [flask.url_for("about.healthy")]
         box = pages.extent(here.connection(), here.county().id)
-        return [*_fixed(), *(_maps(box) if box else []), *_areas(), *_records()]
+        return [*_fixed(), *(_maps(box) if box else []), *_areas(), *_records(), *_journeys()]
 
 
 def _fixed() -> list[str]:
     told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
-    rows = ["api.needs", "api.resources", "layers.background"]
+    rows = ["api.needs", "api.resources", "layers.background", "openapi.told", "openapi.page"]
     return [flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", *told, *rows)]
 
 
@@ -65,3 +66,11 @@ def _records() -> list[str]:
         offered = pages.items(here.connection(), here.county().id, wanted, slice_=(1, 0)).rows
         found += [flask.url_for("feeds.resource", ref=row["ref"]) for row in offered]
     return found
+
+
+def _journeys() -> list[str]:
+    """What is within reach of where the first main road begins, where there are roads."""
+    for row in pages.roads(here.connection(), here.county().id)[:1]:
+        lon, lat = shapely.get_coordinates(shapely.from_geojson(row["geometry"]))[0]
+        return [flask.url_for("api.isochrone", at=f"{lon:.5f},{lat:.5f}", minutes=10)]
+    return []

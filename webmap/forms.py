@@ -4,10 +4,10 @@ import flask
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from geomatch.errors import InputError
-from webmap import errors
+from webmap import errors, limits
 from webmap.config import WebConfig
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = limits.MOST_BODY_BYTES
 """The largest body that anything may send us; a page that takes files says its own."""
 
 

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from geomatch.db import counties, pages
 from geomatch.db.counties import County
+from geomatch.db.pages import Within
 from geomatch.errors import UnknownPlaceError
 from webmap.config import WebConfig
+from webmap.errors import UnknownValueError
 from webmap.memory import Memory
 
 T = TypeVar("T")
@@ -72,7 +74,15 @@ def county() -> County:
         if slug in (None, each.slug):
             return each
     slugs = ", ".join(each.slug for each in loaded)
-    raise UnknownPlaceError(f"county: no county {slug!r} is loaded; loaded: {slugs}")
+    raise UnknownValueError("county", f"no county {slug!r} is loaded; loaded: {slugs}")
+
+
+def within(kind: str, code: str) -> Within:
+    """Which records lie in one area. Raises UnknownValueError for one that is not loaded."""
+    try:
+        return pages.within(connection(), county().id, kind, code)
+    except UnknownPlaceError as unknown:
+        raise UnknownValueError("within", str(unknown)) from unknown
 
 
 def remembered(name: str, make: Callable[[], T], *details: Hashable) -> T:

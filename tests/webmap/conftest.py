@@ -292,7 +292,7 @@ def _fill(write: _Writer) -> None:
 
 def _site(url: str) -> Iterator[Site]:
     owner, role = engine.connect(url), engine.connect(url, role=APP_ROLE)
-    app = webmap.create_app(role, config=webmap.WebConfig(page_size=5))
+    app = webmap.create_app(role, config=webmap.WebConfig(page_size=5, reads_per_second=1_000_000))
     yield Site(app, owner)
     role.dispose()
     owner.dispose()
