@@ -192,3 +192,45 @@ def test_one_bad_row_of_a_spreadsheet_keeps_all_of_it_out(intake_site: Any) -> N
     assert re.search(r'<td class="n">3</td><td>kind</td><td>castle</td>', looked.text)
     assert 'value="keep"' not in looked.text
     assert _one(owner, "select count(*) from resource where ref = 'other'").count == 0
+
+
+def test_a_program_sends_records_with_the_templates_columns(intake_site: Any) -> None:
+    client, owner = intake_site
+    record = {
+        "id": "api-1",
+        "title": "Table tennis",
+        "kind": "venue",
+        "easting": 351500,
+        "northing": 303500.0,
+    }
+    answer = client.post("/api/v1/needs", json=[record | {"all_or_nothing": True, "parish": None}])
+    assert answer.status_code == 201, answer.text
+    assert answer.get_json()["kept"] == [{"id": "api-1", "updated": False}]
+    assert _one(owner, "select parish_code from need where ref = 'api-1'").parish_code == "parish-00"
+    assert client.post("/api/v1/needs", json=record).get_json()["kept"] == [{"id": "api-1", "updated": True}]
+
+
+def test_a_program_is_refused_in_the_same_words_by_row_and_column(intake_site: Any) -> None:
+    client, owner = intake_site
+    record = {"id": "api-2", "title": "Chess", "kind": "venue", "easting": 351500, "northing": 303500}
+    answer = client.post("/api/v1/needs", json=[record, record | {"id": "api-3", "windows": "next week"}])
+    assert answer.status_code == 400
+    told = [(issue["row"], issue["column"]) for issue in answer.get_json()["issues"]]
+    assert told == [(2, "windows")]
+    assert "is not a window" in answer.get_json()["detail"]
+    assert _one(owner, "select count(*) from need where ref like 'api-2'").count == 0
+
+
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({"headers": {"Origin": "https://elsewhere.example"}}, 403),
+        ({"headers": {"Host": "desk.attacker.example"}}, 403),
+        ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}, 403),
+        ({"content_type": "text/plain"}, 400),
+    ],
+)
+def test_no_page_of_another_site_writes_by_the_api(intake_site: Any, more: Any, status: int) -> None:
+    client, _ = intake_site
+    sent = {"data": '{"id": "x", "title": "x", "kind": "venue"}', "content_type": "application/json"} | more
+    assert client.post("/api/v1/needs", **sent).status_code == status
