@@ -291,8 +291,6 @@ class Need:
         _require_carried(self.id, self.roles)
         if not 0 < self.weight <= 1000:
             raise InputError(f"need {self.id}: weight {self.weight}; expected more than 0, at most 1000")
-        if self.asked and self.closes and self.closes < self.asked:
-            raise InputError(f"need {self.id}: closes {self.closes}, before it is asked on {self.asked}")
         _require_minutes(f"need {self.id}", self.max_minutes)
 
 

@@ -102,6 +102,8 @@ def _need(rows: list[Row]) -> Need | None:
     for row in rows[1:]:
         _refuse_contradiction(first, row)
     need = _asked(first, roles or _ANY)
+    if need and need.asked and need.closes and need.closes < need.asked:
+        first.refuse("closes", f"{need.closes} is before {need.asked}, when it is asked", IssueKind.CONFLICT)
     if any(row.bad for row in rows):
         _refuse_all(rows)
         return None

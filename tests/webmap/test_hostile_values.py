@@ -21,28 +21,40 @@ from webmap.desk.intake_fields import FORMS, ROLE, named
 from webmap.desk.intake_forms import role_field
 
 SQL = [
-    "' or 1=1 --", "'; drop table need; --", '" or ""="', "1; select pg_sleep(9)", "') union select 1 --", "%27",
-    "\\'; delete from resource; --", "$$; drop schema homes cascade; $$", ":county", "%s", "%(ref)s", "{0}",
-    "'||(select current_user)||'", "1/**/or/**/1=1", "0x27", "need\\", "null; --", "cast('x' as int)", "a'b''c",
+    "' or 1=1 --",
+    "'; drop table need; --", '" or ""="', "1; select pg_sleep(9)", "') union select 1 --", "%27",
+    "\\'; delete from resource; --", "$$; drop schema homes cascade; $$",
+    ":county", "%s", "%(ref)s", "{0}",
+    "'||(select current_user)||'", "1/**/or/**/1=1", "0x27", "need\\",
+    "null; --", "cast('x' as int)", "a'b''c",
 ]  # fmt: skip
 HTML = [
-    "<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "\"><svg onload=alert(3)>", "javascript:alert(4)",
-    "{{ 7*191 }}", "${alert(1)}", "</textarea><b>", "<!--", "]]>", "&lt;b&gt;", "' onmouseover='x", "{% raw %}",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(2)>",
+    "\"><svg onload=alert(3)>", "javascript:alert(4)",
+    "{{ 7*191 }}", "${alert(1)}", "</textarea><b>", "<!--", "]]>", "&lt;b&gt;",
+    "' onmouseover='x", "{% raw %}",
     "#{7*7}", "%3Cscript%3E", "<a href='//x'>", "\\u003cscript\\u003e",
 ]  # fmt: skip
 NUMBERS = [
-    "nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e309", "-1e309", "1e-400", "99999999999999999999", "-1", "-0",
-    "0x10", "1_000", "1,000.5", "12.5.1", "--5", "+-5", "½", "٣", "1e", "e5", "9" * 400, "4294967296000", "1.0.0",
+    "nan", "NaN", "-nan", "inf", "-inf", "Infinity", "1e309", "-1e309", "1e-400",
+    "99999999999999999999", "-1", "-0",
+    "0x10", "1_000", "1,000.5", "12.5.1", "--5", "+-5", "½", "٣", "1e", "e5",
+    "9" * 400, "4294967296000", "1.0.0",
     "18446744073709551616", "-9223372036854775809", "0b11", "1/0", "ⅷ", "１２",
 ]  # fmt: skip
 PLACES = [
-    "52.7077,-2.7541,9", "-2.7541;52.7077", "91,181", "-181,91", "nan,nan", "inf,-inf", "286000,344000,1", "SY7 8BQ'",
-    "parish/", "/E04011198", "parish/../../etc", "9e99/9e99/9e99", "1,2,3,4,5", "3,2,1,0", "-2,52,-2,52", "a,b,c,d",
+    "52.7077,-2.7541,9", "-2.7541;52.7077", "91,181", "-181,91", "nan,nan",
+    "inf,-inf", "286000,344000,1", "SY7 8BQ'",
+    "parish/", "/E04011198", "parish/../../etc", "9e99/9e99/9e99", "1,2,3,4,5",
+    "3,2,1,0", "-2,52,-2,52", "a,b,c,d",
 ]  # fmt: skip
 DAYS = [
-    "9999-12-31", "0000-00-00", "2026-02-30", "2026-13-01", "-0001-01-01", "10000-01-01", "31/12/2026", "yesterday",
-    "2026-12-03T25:00", "2026-12-03 19:00-", "9999-12-31 23:00-9999-12-31 24:00", "2026-12-03 24:01-24:02",
-    "every 0 weeks Mon 09:00-10:00", "every 999999999 weeks Mon 09:00-10:00", "Mon 09:00-10:00 until 0001-01-01",
+    "9999-12-31", "0000-00-00", "2026-02-30", "2026-13-01", "-0001-01-01",
+    "10000-01-01", "31/12/2026", "yesterday",
+    "2026-12-03T25:00", "2026-12-03 19:00-",
+    "9999-12-31 23:00-9999-12-31 24:00", "2026-12-03 24:01-24:02",
+    "every 0 weeks Mon 09:00-10:00", "every 999999999 weeks Mon 09:00-10:00",
+    "Mon 09:00-10:00 until 0001-01-01",
 ]  # fmt: skip
 FORMULAS = [
     start + body
@@ -51,26 +63,33 @@ FORMULAS = [
 ]  # fmt: skip
 UNSEEN = ["a" + chr(code) + "b" for code in (*range(32), 127, 0x85, 0x2028, 0x202E, 0x2066, 0xFEFF)]
 PATHS = [
-    "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "C:\\windows", "file:///etc/passwd", "//x.example/", ".", "..",
-    "CON", "a/../b", "%00", "%zz", "\\\\x\\y", "~root", "|id", "`id`", "$(id)", "&& id", "; id", "http://169.254.1.1/",
+    "../../etc/passwd", "..%2f..%2fetc%2fpasswd", "C:\\windows",
+    "file:///etc/passwd", "//x.example/", ".", "..",
+    "CON", "a/../b", "%00", "%zz", "\\\\x\\y", "~root", "|id", "`id`", "$(id)",
+    "&& id", "; id", "http://169.254.1.1/",
 ]  # fmt: skip
 TEXTS = ["x" * 20_000, "é" * 9_000, "𝔘" * 3_000, "[" * 5_000, "(" * 5_000 + "a", "a;" * 5_000, "-" * 8_000]
 OTHERS = [
-    "null", "None", "undefined", "true false", "[]", "{}", '{"$gt": ""}', "[object Object]", "‮abc", "a\u0301" * 300,
-    "🏚️", "ＳＹ７", "\\", "\\\\", "'", '"', "`", "%", "_%", "^(a+)+$", "(?i)", "*", "?a=b&c=d", "#x", "a=b;c=d", "!",
+    "null", "None", "undefined", "true false", "[]", "{}", '{"$gt": ""}',
+    "[object Object]", "\u202eabc", "a\u0301" * 300,
+    "🏚️", "ＳＹ７", "\\", "\\\\", "'", '"', "`", "%", "_%", "^(a+)+$", "(?i)", "*",
+    "?a=b&c=d", "#x", "a=b;c=d", "!",
 ]  # fmt: skip
 HOSTILE = [*SQL, *HTML, *NUMBERS, *PLACES, *DAYS, *FORMULAS, *UNSEEN, *PATHS, *TEXTS, *OTHERS]
 
 PARAMETERS = (
-    "county", "kind", "within", "limit", "offset", "state", "q", "bbox", "zoom", "show", "areas", "page", "at",
-    "place", "spot", "near", "max_minutes", "mode", "by", "minutes", "from", "to", "ref", "token", "kept",
+    "county", "kind", "within", "limit", "offset", "state", "q", "bbox",
+    "zoom", "show", "areas", "page", "at",
+    "place", "spot", "near", "max_minutes", "mode", "by", "minutes",
+    "from", "to", "ref", "token", "kept",
 )  # fmt: skip
 """Names under which anything may be read from an address."""
 
 FREE = ("q", "place", "near")
 """Parameters in which a person may type whatever they like."""
 
-FREE_CELLS = {"title", "name", "description", "subkind", "substitutes", "role", "themes", "email", "telephone"} | {
+FREE_CELLS = {"title", "name", "description", "subkind", "substitutes",
+    "role", "themes", "email", "telephone"} | {
     "url",
     "dbs_seen_by",
     "carries",
@@ -133,8 +152,9 @@ def _harmless(answer: Any) -> None:
     assert answer.status_code < 500, (answer.request.url[:200], answer.status_code)
     assert "Traceback" not in answer.text
     assert "psycopg" not in answer.text
-    assert "<script>alert(1)</script>" not in answer.text
-    assert "onerror=alert(2)>" not in answer.text.replace("&gt;", "")
+    if answer.mimetype == "text/html":
+        assert "<script>alert(1)" not in answer.text
+        assert "<img src=x" not in answer.text
 
 
 def test_there_are_two_hundred_hostile_values() -> None:
@@ -231,8 +251,8 @@ def test_ten_megabytes_are_turned_away_at_the_door(hostile_site: Any) -> None:
     ten = "x" * 10_000_000
     assert client.post("/broker/needs/new", data={"title": ten}).status_code == 413
     assert client.post("/api/v1/needs", data=ten, content_type="application/json").status_code in (400, 413)
-    sent = {"kind": "needs", "file": (BytesIO(ten.encode()), "t.csv")}
-    assert client.post("/broker/import", data=sent).status_code == 413
+    form = "multipart/form-data; boundary=x"
+    assert client.post("/broker/import", data=ten, content_type=form).status_code == 413
     assert _checksums(owner) == before
 
 

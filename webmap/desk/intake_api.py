@@ -1,4 +1,4 @@
-"""Needs and offers from other programs: ``POST /api/v1/needs`` and ``/resources``, with the templates' columns.
+"""Needs and offers from other programs: ``POST /api/v1/needs`` and ``/resources``, by the templates' columns.
 
 Open to the desk only, like its pages; told apart from a form on somebody else's page by what a program or
 our own page alone sends: JSON as such, and no foreign ``Origin``.
@@ -77,7 +77,10 @@ def _kept(kind: str) -> flask.Response:
 
 def _rows() -> list[Any]:
     """The records sent. Raises ParameterError for a body that holds none, or too many."""
-    body = flask.request.get_json(silent=True, cache=False)
+    try:
+        body = flask.request.get_json(silent=True, cache=False)
+    except (RecursionError, ValueError):  # nested too deep, or a number of too many digits
+        body = None
     rows = [body] if isinstance(body, dict) else body
     if not isinstance(rows, list) or not rows:
         raise ParameterError("body", "a JSON record by column, or a list of them", None)

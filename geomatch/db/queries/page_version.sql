@@ -1,9 +1,8 @@
 -- One text that changes whenever the county is loaded, imported into, written into by hand, matched anew or booked from,
--- when two records are made one, when a proposal runs out, and every day. No geometry.
+-- when a proposal runs out, and every day. No geometry.
 select concat_ws('-', current_date,
     extract(epoch from county.loaded_at),
     (select count(*) || '.' || coalesce(extract(epoch from max(imported_at)), 0) from import where county_id = county.id),
-    'm' || (select max(id) || '.' || count(undone_at) from merging where county_id = county.id),
     (select max(id) from area_set where county_id = county.id),
     (select max(id) from road_set where county_id = county.id and current),
     (select max(id) from matching_run where county_id = county.id),

@@ -16,7 +16,6 @@ from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
-from geomatch.db.tables.merging import merging
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -69,7 +68,6 @@ __all__ = [
     "match",
     "matching_run",
     "membership",
-    "merging",
     "metadata",
     "need",
     "need_role",

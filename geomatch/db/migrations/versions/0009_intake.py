@@ -1,4 +1,4 @@
-"""Intake at the desk: when a record was written by hand, records made one, what the desk may write. SQL beside this file.
+"""Intake at the desk: when a record was written by hand, and what the desk may write.
 
 Revision ID: 0009
 """
@@ -18,5 +18,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Never: which records were made one cannot be told again."""
-    raise NotImplementedError("where a merged record went is never forgotten")
+    """Never: what was written by hand cannot be told from the rest again."""
+    raise NotImplementedError("when a record was written by hand is never forgotten")

@@ -1,26 +1,9 @@
--- Intake at the desk: when a record was written by hand, records made one, and what the desk may write.
+-- Intake at the desk: when a record was written by hand, and what the desk may write.
 -- Frozen: later changes are later migrations.
 
 alter table organisation add edited_at TIMESTAMP WITH TIME ZONE;
 alter table resource add edited_at TIMESTAMP WITH TIME ZONE;
 alter table need add edited_at TIMESTAMP WITH TIME ZONE;
-
-CREATE TABLE merging (
-    id BIGINT GENERATED ALWAYS AS IDENTITY,
-    county_id BIGINT NOT NULL,
-    what TEXT NOT NULL,
-    loser_ref TEXT NOT NULL,
-    winner_ref TEXT NOT NULL,
-    kept JSONB NOT NULL,
-    made_by TEXT NOT NULL,
-    made_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    undone_at TIMESTAMP WITH TIME ZONE,
-    CONSTRAINT merging_pkey PRIMARY KEY (id),
-    CONSTRAINT merging_what_check CHECK (what in ('organisation', 'resource', 'need')),
-    CONSTRAINT merging_two_check CHECK (loser_ref <> winner_ref),
-    CONSTRAINT merging_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
-);
-CREATE UNIQUE INDEX merging_loser_index ON merging (county_id, what, loser_ref) WHERE undone_at is null;
 
 -- Where the application logs in by a name of its own, the desk does too.
 do $$
@@ -30,11 +13,6 @@ begin
         alter role geomatch_desk login;
     end if;
 end $$;
-
--- Where a record went is public; what stood in it is not.
-revoke all on merging from geomatch_app;
-grant select (id, county_id, what, loser_ref, winner_ref, made_at, undone_at) on merging to geomatch_app;
-grant select, insert, update on merging to geomatch_desk;
 
 -- A lock on the roads in use asks for the right to change them: here to change what nobody can, a generated number.
 grant update (id) on road_set to geomatch_desk;
