@@ -181,6 +181,8 @@ class Catchment:
 
 MOST_MINUTES = 24 * 60
 
+MOST_QUANTITY = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -214,8 +216,8 @@ class Resource:
         _require_text(f"{self.kind}", self.id, self.name)
         if self.check and self.kind not in PEOPLE:
             raise InputError(f"resource {self.id}: a {self.kind} with a DBS check; expected a person")
-        if self.quantity < 1:
-            raise InputError(f"resource {self.id}: quantity {self.quantity}; expected 1 or more")
+        if not 1 <= self.quantity <= MOST_QUANTITY:
+            raise InputError(f"resource {self.id}: quantity {self.quantity}; expected 1 to {MOST_QUANTITY}")
         _require_minutes(f"resource {self.id}", self.max_minutes)
         for minutes in (self.set_up_minutes, self.turn_round_minutes):
             if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
@@ -244,10 +246,10 @@ class Role:
     carries: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.minimum <= self.quantity or self.quantity < 1:
+        if not 0 <= self.minimum <= self.quantity <= MOST_QUANTITY or self.quantity < 1:
             raise InputError(
                 f"role {self.id}: minimum {self.minimum} of quantity {self.quantity}; "
-                "expected a quantity of 1 or more and a minimum no greater"
+                f"expected a quantity of 1 to {MOST_QUANTITY} and a minimum no greater"
             )
         person = self.kind in PEOPLE
         if not person and (

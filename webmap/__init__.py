@@ -28,6 +28,7 @@ from webmap import (
 )
 from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
+from webmap.desk import intake_api
 from webmap.memory import Memory
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
@@ -60,7 +61,9 @@ def create_app(
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
     limits.attach(app, config)
+    app.register_blueprint(intake_api.blueprint)
     for room in (here, errors, words, why, assets, places, security):
         room.attach(app)
     forms.attach(app, config)
+    intake_api.attach(app)
     return app

@@ -20,6 +20,7 @@ def attach(app: flask.Flask, config: WebConfig) -> None:
     app.secret_key = config.secret
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
         SESSION_COOKIE_NAME="geomatch",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

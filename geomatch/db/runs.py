@@ -35,10 +35,13 @@ class Material:
         return replace(self, needs=needs)
 
 
-def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: int) -> Material:
-    """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask.
+def material(
+    connection: sa.Connection, county_id: int, day: date, *, ask_days: int, homes: bool = True
+) -> Material:
+    """What is open and offered in a county on a day. Only the owner may ask with ``homes``, the exact ones.
 
-    ``ask_days`` is for how many days, before and after, an ask is remembered.
+    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are in
+    the middle of their kilometre square.
     """
     names = (
         "needs",
@@ -51,7 +54,11 @@ def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: 
         "inside_places",
         "areas",
     )
-    found = {name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
+    seen = {} if homes else {"resources": "resources_seen"}
+    found = {
+        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day)
+        for name in names
+    }
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)
 

@@ -93,7 +93,7 @@ def write_resources(path: Path, values: Iterable[Resource]) -> None:
 
     Raises InputError for an opening that the template's words cannot say.
     """
-    templates.write(path, COLUMNS, (_cells(resource) for resource in values))
+    templates.write(path, COLUMNS, (as_cells(resource) for resource in values))
 
 
 def _resource(row: Row, start: date | None) -> Resource | None:
@@ -153,7 +153,11 @@ def _whole(number: int | None) -> str:
     return "" if number is None else str(number)
 
 
-def _cells(resource: Resource) -> dict[str, str]:
+def as_cells(resource: Resource) -> dict[str, str]:
+    """A row of the template that ``take`` turns into the same resource.
+
+    Raises InputError for an opening that the template's words cannot say.
+    """
     start = openings_text.earliest(resource.openings)
     minutes = resource.max_minutes
     return {

@@ -316,6 +316,18 @@ def site(make_database: Callable[[], str]) -> Iterator[Site]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def own_site(make_database: Callable[[], str]) -> Iterator[Site]:
+    """The same county once more, for the tests of one file to change."""
+    for made in _site(make_database()):
+        with made.owner.begin() as connection:
+            write = _Writer(connection, "valeshire", "Valeshire")
+            _draw(write)
+            _fill(write)
+            finding.gather(connection, write.county)
+        yield made
+
+
 @pytest.fixture
 def client(site: Site) -> FlaskClient:
     return site.client

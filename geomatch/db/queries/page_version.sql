@@ -1,5 +1,5 @@
--- One text that changes whenever the county is loaded, imported into, matched anew or booked from, when a proposal runs
--- out, and every day. No geometry.
+-- One text that changes whenever the county is loaded, imported into, written into by hand, matched anew or booked from,
+-- when a proposal runs out, and every day. No geometry.
 select concat_ws('-', current_date,
     extract(epoch from county.loaded_at),
     (select count(*) || '.' || coalesce(extract(epoch from max(imported_at)), 0) from import where county_id = county.id),
