@@ -15,6 +15,9 @@ from pyproj import CRS, Transformer
 BRITISH_NATIONAL_GRID = 27700
 WGS84 = 4326
 
+GRID_METRES = (700_000.0, 1_300_000.0)
+"""East and north ends of the National Grid's squares (Ordnance Survey); it begins at (0, 0)."""
+
 
 @lru_cache(maxsize=16)
 def _transformer(source: str, target: str) -> Transformer:
@@ -38,6 +41,11 @@ def from_lonlat(lon: ArrayLike, lat: ArrayLike) -> tuple[NDArray[np.float64], ND
         np.asarray(lon, dtype=np.float64), np.asarray(lat, dtype=np.float64)
     )
     return np.asarray(easting), np.asarray(northing)
+
+
+def in_great_britain(easting: float, northing: float) -> bool:
+    """Whether a point lies on the National Grid's squares. Neither ``inf`` nor ``nan`` does."""
+    return 0 <= easting <= GRID_METRES[0] and 0 <= northing <= GRID_METRES[1]
 
 
 def geometries_to_grid(geometries: NDArray[np.object_], crs: str) -> NDArray[np.object_]:

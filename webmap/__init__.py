@@ -16,6 +16,7 @@ from webmap import (
     layers,
     maps,
     pictures,
+    places,
     public,
     security,
     why,
@@ -51,10 +52,10 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, pictures, api, layers, about):
+    for room in (assets, public, places, pictures, api, layers, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
-    for room in (here, errors, words, why, assets, security):
+    for room in (here, errors, words, why, assets, places, security):
         room.attach(app)
     forms.attach(app, config)
     return app

@@ -1,4 +1,4 @@
-"""The same data for other programs: ``/api/v1/areas``, ``/needs`` and ``/resources``."""
+"""The same data for other programs: ``/api/v1/areas``, ``/needs``, ``/resources``, ``/locate``."""
 
 from typing import Any
 
@@ -6,9 +6,11 @@ import flask
 
 from geomatch.db import pages
 from geomatch.db.pages import STATES, Wanted
+from geomatch.errors import InputError
 from geomatch.model import ACCESSIBILITY, AreaKind
+from geomatch.services import finding
 from webmap import filters, formats, here
-from webmap.errors import ParameterError
+from webmap.errors import ParameterError, UnreadableError
 
 blueprint = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -53,6 +55,22 @@ def resources() -> flask.Response:
         for row in rows[: _slice()[0]]
     ]
     return formats.answer("resources", told, **_more(len(rows)))
+
+
+@blueprint.get("/locate")
+def locate() -> flask.Response:
+    """What ``q`` may mean, best first, with its precision in metres; the document of ``geomatch locate``."""
+    arguments = flask.request.args
+    filters.only(arguments, ("county", "q", "limit"))
+    limit = filters.whole(
+        arguments, "limit", default=finding.USUAL_MATCHES, most=finding.MOST_MATCHES, least=1
+    )
+    county, text = here.county(), filters.once(arguments, "q") or ""
+    try:
+        found = finding.locate(here.connection(), county, text, limit=limit)
+    except InputError as refused:
+        raise UnreadableError("q", str(refused)) from refused
+    return formats.reply(formats.dumped(found.as_dict()), formats.JSON)
 
 
 def _wanted(state: str | None) -> Wanted:

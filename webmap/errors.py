@@ -24,6 +24,14 @@ class ParameterError(InputError):
         super().__init__(f"{parameter}: {shown} given; expected {expected}")
 
 
+class UnreadableError(InputError):
+    """A parameter's text means nothing to the engine, which says why; ``parameter`` names it."""
+
+    def __init__(self, parameter: str, why: str) -> None:
+        self.parameter = parameter
+        super().__init__(f"{parameter}: {why}")
+
+
 def attach(app: flask.Flask) -> None:
     """Answer every refusal and every bug, and turn unreadable addresses away at the door."""
     app.register_error_handler(GeomatchError, refused)

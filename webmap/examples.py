@@ -20,7 +20,7 @@ def addresses(app: flask.Flask) -> list[str]:
 def _fixed() -> list[str]:
     told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
     rows = ["api.needs", "api.resources", "layers.background"]
-    return [flask.url_for(endpoint) for endpoint in ("public.index", *told, *rows)]
+    return [flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", *told, *rows)]
 
 
 def _maps(box: Box) -> list[str]:
@@ -31,6 +31,7 @@ def _maps(box: Box) -> list[str]:
         flask.url_for("layers.points", bbox=bbox, zoom=9),
         flask.url_for("layers.items", bbox=bbox),
         flask.url_for("layers.lanes", bbox=bbox),
+        flask.url_for("api.locate", q=f"{lons[0]:.2f},{lats[0]:.2f}"),
     ]
 
 

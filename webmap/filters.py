@@ -25,7 +25,11 @@ _BRITAIN = (-9.0, 49.0, 3.0, 61.5)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """One choice of what to show. ``within`` is (kind, code) of an area; ``view`` is where the map looks."""
+    """One choice of what to show.
+
+    ``within`` is (kind, code) of an area; ``view`` is where the map looks; ``place`` what was typed to be
+    found, and ``spot`` the (lon, lat) of the one chosen where several are called so.
+    """
 
     show: str = "all"
     kind: str | None = None
@@ -33,6 +37,8 @@ class Filters:
     within: tuple[str, str] | None = None
     page: int = 1
     view: View | None = None
+    place: str | None = None
+    spot: tuple[float, float] | None = None
 
     def address(self, **changes: Any) -> dict[str, str | int]:
         """These choices as parameters of an address, what goes without saying left out."""
@@ -45,6 +51,8 @@ class Filters:
             "within": "/".join(chosen.within) if chosen.within else None,
             "page": None if chosen.page == 1 else chosen.page,
             "at": f"{view.zoom:g}/{view.lat:.4f}/{view.lon:.4f}" if view else None,
+            "place": chosen.place,
+            "spot": "{:.6f},{:.6f}".format(*chosen.spot) if chosen.spot and chosen.place else None,
         }
         return {name: value for name, value in parts.items() if value is not None}
 
@@ -58,6 +66,8 @@ def read(arguments: Arguments) -> Filters:
         within=_within(arguments),
         page=whole(arguments, "page", default=1, most=_MOST_PAGES, least=1),
         view=_view(arguments),
+        place=once(arguments, "place"),
+        spot=_spot(arguments),
     )
 
 
@@ -140,6 +150,17 @@ def _view(arguments: Arguments) -> View | None:
     if len(numbers) != 3 or not (0 <= numbers[0] <= 22 and 49 <= numbers[1] <= 62 and -10 <= numbers[2] <= 4):
         raise ParameterError("at", "zoom/latitude/longitude within Great Britain, such as 11/52.6/-2.7", text)
     return View(zoom=numbers[0], lat=numbers[1], lon=numbers[2])
+
+
+def _spot(arguments: Arguments) -> tuple[float, float] | None:
+    text = once(arguments, "spot")
+    if text is None:
+        return None
+    numbers = _numbers(text, ",")
+    west, south, east, north = _BRITAIN
+    if len(numbers) != 2 or not (west <= numbers[0] <= east and south <= numbers[1] <= north):
+        raise ParameterError("spot", "longitude,latitude within Great Britain, such as -2.72,52.37", text)
+    return numbers[0], numbers[1]
 
 
 def _numbers(text: str | None, separator: str) -> list[float]:

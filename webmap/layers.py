@@ -12,7 +12,7 @@ from webmap.clusters import Cluster
 
 blueprint = flask.Blueprint("layers", __name__, url_prefix="/api/v1/map")
 
-_FILTERS = ("county", "show", "kind", "within", "areas", "page", "at")
+_FILTERS = ("county", "show", "kind", "within", "areas", "page", "at", "place", "spot")
 _LISTED = 40
 _LANES_WIDEST_METRES = 25_000
 

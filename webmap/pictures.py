@@ -8,12 +8,14 @@ import flask
 from geomatch.db import pages
 from geomatch.db.pages import Box
 from geomatch.errors import UnknownPlaceError
-from webmap import chosen, clusters, drawing, here, security, words
+from geomatch.locate import Match
+from webmap import chosen, clusters, drawing, here, places, security, words
 from webmap.drawing import Frame, Picture
 
 blueprint = flask.Blueprint("pictures", __name__)
 
 _COUNTY_PIXELS, _SMALL_PIXELS = 760, 560
+_AROUND_METRES = 6_000.0
 _NAMED = 7
 """With this many ends or more, names would only hide each other."""
 
@@ -26,10 +28,12 @@ def county() -> flask.Response:
     box = pages.extent(here.connection(), here.county().id)
     if box is None:
         raise UnknownPlaceError("no boundaries are loaded for this county")
-    frame = drawing.frame(box.grown(0.03), width=_COUNTY_PIXELS, shape=0.9)
+    spot = places.chosen(asked)
+    around = _about(spot) if spot else box.grown(0.03)
+    frame = drawing.frame(around, width=_COUNTY_PIXELS, shape=0.9)
 
     def draw() -> str:
-        title = f"Map of {here.county().name}: needs and offers"
+        title = f"Map of {spot.label if spot else here.county().name}: needs and offers"
         picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
         if here.county().illustrative:
             picture.keep_clear(280, 32)
@@ -37,10 +41,19 @@ def county() -> flask.Response:
             here.connection(), here.county().id, wanted, frame.box, metres=1 / frame.scale
         ):
             picture.cluster(each)
-        picture.labels(pages.places(here.connection(), here.county().id, frame.box), ranks=2)
+        if spot:
+            picture.square(*spot.point, 2 * spot.precision_metres)
+        picture.labels(pages.places(here.connection(), here.county().id, frame.box), ranks=3 if spot else 2)
         return picture.svg()
 
-    return _svg(here.remembered("map.svg", draw, wanted))
+    return _svg(here.remembered("map.svg", draw, wanted, spot))
+
+
+def _about(spot: Match) -> Box:
+    """The box round a place that was found: some twelve kilometres, and more where it is known less well."""
+    reach = max(_AROUND_METRES, 1.5 * spot.precision_metres)
+    easting, northing = spot.point
+    return Box(easting - reach, northing - reach, easting + reach, northing + reach)
 
 
 @blueprint.get("/areas/<kind>/<code>/map.svg")

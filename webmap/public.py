@@ -8,7 +8,8 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.errors import UnknownPlaceError
-from webmap import chosen, filters, here, maps, security
+from geomatch.locate import Match
+from webmap import chosen, filters, here, maps, places, security
 from webmap.filters import Filters
 from webmap.maps import LiveMap, View
 
@@ -24,6 +25,9 @@ def index() -> flask.Response:
     """The map and the same content as a list, driven by the same filters."""
     asked = chosen.filters_()
     county = here.county()
+    spot = places.chosen(asked)
+    if asked.place and spot is None:
+        return places.to_choices(asked)
     kinds = pages.area_kinds(here.connection(), county.id)
     areas = asked.areas if asked.areas in kinds else next(iter(kinds), None)
     size = here.house().config.page_size
@@ -39,9 +43,10 @@ def index() -> flask.Response:
         area_kind=areas,
         found=found,
         kinds=kinds,
-        live=_live(asked, areas),
+        live=_live(asked, areas, spot),
         pages=max(1, -(-found.total // size)),
         size=size,
+        spot=spot,
         summary=here.remembered("summary", lambda: pages.summary(connection, county.id)),
         within=pages.area(here.connection(), county.id, *asked.within) if asked.within else None,
     )
@@ -109,7 +114,7 @@ def _others(detail: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _live(asked: Filters, areas: str | None) -> LiveMap | None:
+def _live(asked: Filters, areas: str | None, spot: Match | None) -> LiveMap | None:
     """The live map, or None before boundaries are loaded.
 
     Its sources are our own addresses and numbers; the page adds its filters to them by itself.
@@ -136,6 +141,7 @@ def _live(asked: Filters, areas: str | None) -> LiveMap | None:
         "lanes": flask.url_for("layers.lanes"),
         "bounds": bounds,
         "look": look,
-        "fixed": asked.view is not None,
+        "fixed": asked.view is not None or spot is not None,
+        "spot": [spot.lat, spot.lon, spot.precision_metres] if spot else None,
     }
-    return maps.compose(asked.view or middle, sources)
+    return maps.compose(asked.view or (places.view(spot) if spot else middle), sources)

@@ -17,6 +17,7 @@ COMMANDS = {
     "import": ("geomatch.cli.counties", "import_", "Import a publisher's own files."),
     "isochrone": ("geomatch.cli.travel", "isochrone", "Everywhere within some minutes of a place."),
     "letters": ("geomatch.cli.letters", "letters", "Send the letters that wait."),
+    "locate": ("geomatch.cli.finding", "locate", "What a typed place is, and how precisely."),
     "match": ("geomatch.cli.matching", "match", "Match all open needs and keep the run."),
     "matrix": ("geomatch.cli.travel", "matrix", "Minutes between points over a road file, into a CSV file."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),

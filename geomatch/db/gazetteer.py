@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from geomatch.db import copy
-from geomatch.db.tables import place_name, population, postcode
+from geomatch.db.tables import place_name, population, postcode, uprn
 from geomatch.model import Point
 
 Columns = Mapping[str, Sequence[Any] | NDArray[Any]]
@@ -24,6 +24,11 @@ def save_postcodes(connection: sa.Connection, county_id: int, columns: Columns, 
 def save_names(connection: sa.Connection, county_id: int, columns: Columns, *, import_id: int) -> None:
     """Add place names, or bring them up to date: ref, name, other_name, type, local_type, populated_place."""
     _save(connection, place_name, county_id, columns, import_id=import_id, key="ref")
+
+
+def save_uprns(connection: sa.Connection, county_id: int, columns: Columns, *, import_id: int) -> None:
+    """Add properties by number, or bring them up to date: uprn."""
+    _save(connection, uprn, county_id, columns, import_id=import_id, key="uprn")
 
 
 def save_population(connection: sa.Connection, county_id: int, columns: Columns, *, import_id: int) -> None:

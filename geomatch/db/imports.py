@@ -14,6 +14,7 @@ _HOLDERS: dict[str, sa.Table] = {
     "roads": tables.road_set,
     "postcodes": tables.postcode,
     "names": tables.place_name,
+    "uprns": tables.uprn,
     "places": tables.resource,
     "population": tables.population,
     "organisations": tables.organisation,

@@ -6,9 +6,9 @@ import re
 
 import shapely
 
+from geomatch.crs import in_great_britain
 from geomatch.errors import InputError
 from geomatch.importers import cells
-from geomatch.importers.positions import in_great_britain
 from geomatch.model import Catchment, gss_code
 
 _MINUTES = re.compile(r"(\S+)\s*min(?:ute)?s?", re.IGNORECASE)

@@ -14,8 +14,8 @@ from geomatch.model import AreaKind, GssCode, Mode, ResourceKind
 
 Part = TypeVar("Part")
 
-GAZETTEERS = ("code-point-open", "onspd", "os-open-names")
-"""Formats of a gazetteer; the first two hold postcodes, the last names."""
+GAZETTEERS = ("code-point-open", "onspd", "os-open-names", "os-open-uprn")
+"""Formats of a gazetteer; the first two hold postcodes, then names, then property numbers."""
 
 PLACE_KINDS = (*ResourceKind, ORGANISATION)
 

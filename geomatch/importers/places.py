@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from geomatch import model
+from geomatch.crs import in_great_britain
 from geomatch.errors import InputError
 from geomatch.importers import positions, tables, vector
-from geomatch.importers.positions import in_great_britain
 from geomatch.importers.report import IssueKind, Provenance, Reading, Report
 from geomatch.importers.tables import Row
 from geomatch.model import Feature, Organisation, Point, Resource, ResourceKind, Truth

@@ -8,9 +8,6 @@ from geomatch.importers.report import IssueKind
 from geomatch.importers.tables import Row
 from geomatch.model import Point
 
-GRID_METRES = (700_000.0, 1_300_000.0)
-"""East and north ends of the National Grid's squares (Ordnance Survey); it begins at (0, 0)."""
-
 PAIRS = (
     ("easting", "northing"),
     ("eastings", "northings"),
@@ -21,11 +18,6 @@ PAIRS = (
 """Column names that hold a position, in the order of trust."""
 
 COLUMNS = tuple(dict.fromkeys(name for pair in PAIRS for name in pair))
-
-
-def in_great_britain(easting: float, northing: float) -> bool:
-    """Whether a point lies on the National Grid's squares. Neither ``inf`` nor ``nan`` does."""
-    return 0 <= easting <= GRID_METRES[0] and 0 <= northing <= GRID_METRES[1]
 
 
 def has_columns(header: Collection[str]) -> bool:
@@ -58,7 +50,7 @@ def _to_grid(lon: float, lat: float) -> Point:
 
 
 def _checked(row: Row, column: str, point: Point) -> Point | None:
-    if in_great_britain(*point):
+    if crs.in_great_britain(*point):
         return point
     row.refuse(column, f"({point[0]:.0f}, {point[1]:.0f}) is not in Great Britain", IssueKind.OUTSIDE)
     return None

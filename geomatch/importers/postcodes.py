@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from geomatch import model
+from geomatch.crs import in_great_britain
 from geomatch.errors import InputError
 from geomatch.importers import bulk, cells
 from geomatch.importers.bulk import CellError, Cells
-from geomatch.importers.positions import in_great_britain
 from geomatch.importers.report import IssueKind, Provenance, Reading, Report
 from geomatch.progress import Progress, silent
 

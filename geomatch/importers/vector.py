@@ -21,8 +21,8 @@ from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
 from geomatch import crs
+from geomatch.crs import in_great_britain
 from geomatch.errors import InputError
-from geomatch.importers.positions import in_great_britain
 from geomatch.importers.report import IssueKind, Reading
 
 Shape = BaseGeometry

@@ -25,6 +25,8 @@ from geomatch.services import importing
 from geomatch.services.importing import Job, Outcome
 from geomatch.services.reading import Part
 
+_GAZETTEERS = {"os-open-names": "names", "os-open-uprn": "uprns"}
+"""What a gazetteer of that format holds, when it is not postcodes."""
 _NOT_OPTIONS = ("file", "format", "points", "residents", "join")
 
 
@@ -86,7 +88,7 @@ def parts(described: CountyFile) -> Iterator[Part]:
     yield from (_part("boundaries", each) for each in lads_first)
     yield from (_part("groups", each) for each in described.groups)
     for each in described.gazetteers:
-        yield _part("names" if each.format == "os-open-names" else "postcodes", each)
+        yield _part(_GAZETTEERS.get(each.format, "postcodes"), each)
     if described.population is not None:
         about = described.population
         files = (about.points, about.residents) if about.residents else (about.points,)

@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import areas, counties, gazetteer, imports, needs, organisations, resources
+from geomatch.db import areas, counties, finding, gazetteer, imports, needs, organisations, resources
 from geomatch.db.counties import County
 from geomatch.importers.names import PlaceNames
 from geomatch.importers.population import Population
 from geomatch.importers.postcodes import Postcodes
 from geomatch.importers.report import Report, sha256_of
+from geomatch.importers.uprns import Uprns
 from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource
 from geomatch.progress import Progress, silent
 from geomatch.roads import MODES, RoadGraph, SpeedTable
@@ -89,13 +90,14 @@ def store(job: Job, part: Part, values: Any, report: Report, *, started: float) 
 
 
 def finish(job: Job) -> None:
-    """After the last part: draw the outline, mark what lies outside, dissolve groups, place every record."""
+    """After the last part: outline, what lies outside it, groups, where each record lies, names to find."""
     job.progress("Placing every record in its parish", 0, None)
     counties.draw_outline(job.connection, job.county.id)
     areas.mark_outside(job.connection, job.county.id)
     for kind in areas.group_kinds(job.connection, job.county.id):
         areas.dissolve(job.connection, job.county.id, kind)
     areas.place(job.connection, job.county.id)
+    finding.gather(job.connection, job.county.id)
 
 
 def ready_journeys(job: Job) -> None:
@@ -184,6 +186,15 @@ def _save_names(job: Job, _part: Part, values: PlaceNames, identifier: int) -> N
     gazetteer.save_names(job.connection, job.county.id, columns, import_id=identifier)
 
 
+def _save_uprns(job: Job, _part: Part, values: Uprns, identifier: int) -> None:
+    columns: gazetteer.Columns = {
+        "uprn": values.uprn,
+        "easting": values.easting,
+        "northing": values.northing,
+    }
+    gazetteer.save_uprns(job.connection, job.county.id, columns, import_id=identifier)
+
+
 def _save_population(job: Job, _part: Part, values: Population, identifier: int) -> None:
     columns: gazetteer.Columns = {
         "code": values.code,
@@ -223,6 +234,7 @@ _SAVERS: dict[str, Callable[[Job, Part, Any, int], None]] = {
     "roads": _save_roads,
     "postcodes": _save_postcodes,
     "names": _save_names,
+    "uprns": _save_uprns,
     "places": _save_offers,
     "population": _save_population,
     "organisations": _save_offers,

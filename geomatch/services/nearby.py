@@ -12,6 +12,7 @@ from geomatch.importers.names import PlaceNames
 from geomatch.importers.population import Population
 from geomatch.importers.postcodes import Postcodes
 from geomatch.importers.report import Issue, IssueKind, Report
+from geomatch.importers.uprns import Uprns
 
 BORDER_METRES = 15_000.0
 """How far past the border things are kept: half an hour's drive, as far as anybody is sent."""
@@ -41,7 +42,7 @@ def clip(values: Any, report: Report, outline: BaseGeometry | None) -> tuple[Any
 
 
 def _points(values: Any) -> NDArray[np.float64]:
-    if isinstance(values, Postcodes | PlaceNames | Population):
+    if isinstance(values, Postcodes | PlaceNames | Population | Uprns):
         return np.column_stack((values.easting, values.northing))
     return np.array([each.point or (np.nan, np.nan) for each in values], dtype=np.float64).reshape(-1, 2)
 
@@ -53,7 +54,7 @@ def _near(points: NDArray[np.float64], outline: shapely.Geometry) -> NDArray[np.
 
 
 def _take(values: Any, rows: NDArray[np.bool_]) -> Any:
-    if not isinstance(values, Postcodes | PlaceNames | Population):
+    if not isinstance(values, Postcodes | PlaceNames | Population | Uprns):
         return [each for each, kept in zip(values, rows, strict=True) if kept]
     columns: dict[str, Any] = {
         field.name: getattr(values, field.name) for field in dataclasses.fields(values)

@@ -22,6 +22,7 @@ from geomatch.importers import (
     population,
     postcodes,
     resources,
+    uprns,
 )
 from geomatch.importers.report import Provenance, Reading, Report
 from geomatch.progress import Progress, silent
@@ -112,6 +113,15 @@ def _resources(part: Part, about: Circumstances) -> tuple[Any, Report]:
     return resources.read(_only(part), **({"start": about.today} | dict(part.options)))
 
 
+def _uprns(part: Part, about: Circumstances) -> tuple[Any, Report]:
+    """A national file holds forty million: what lies outside the box round the border is never kept."""
+    box: dict[str, Any] = {}
+    if about.outline is not None:
+        box["box"] = shapely.bounds(shapely.buffer(about.outline, nearby.BORDER_METRES))
+    values, report = uprns.read(_only(part), progress=about.progress, **dict(part.options), **box)
+    return nearby.clip(values, report, about.outline)
+
+
 def _plainly(reader: Any, *, bulk: bool = False) -> Callable[[Part, Circumstances], tuple[Any, Report]]:
     def read_it(part: Part, about: Circumstances) -> tuple[Any, Report]:
         extra = {"progress": about.progress} if bulk else {}
@@ -133,6 +143,7 @@ READERS: dict[str, Callable[[Part, Circumstances], tuple[Any, Report]]] = {
     "roads": _roads,
     "postcodes": _plainly(postcodes, bulk=True),
     "names": _plainly(names, bulk=True),
+    "uprns": _uprns,
     "places": _places,
     "population": _population,
     "organisations": _plainly(organisations),

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from psycopg.types.range import DateRange, TimestampRange
 
 import webmap
-from geomatch.db import engine, tables
+from geomatch.db import engine, finding, tables
 from geomatch.services.database import APP_ROLE
 from webmap.maps import LeanMap  # noqa: F401 - folium is slow to import; once, here
 
@@ -308,6 +308,7 @@ def site(make_database: Callable[[], str]) -> Iterator[Site]:
             )
             _draw(write)
             _fill(write)
+            finding.gather(connection, write.county)
         yield made
 
 

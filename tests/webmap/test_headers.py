@@ -69,6 +69,8 @@ def test_files_are_named_by_their_content_and_kept_for_good(client: Any) -> None
         "leaflet.css",
         "site.css",
         "map.js",
+        "find.js",
+        "find.css",
         "icon.svg",
     }
     for address in found:
@@ -89,5 +91,6 @@ def test_no_page_points_a_browser_at_another_host(client: Any) -> None:
 
 
 def test_the_style_sheet_is_small(client: Any) -> None:
-    address = re.findall(r'href="(/static/own/[^"]+\.css)"', client.get("/").text)[0]
+    address, *others = re.findall(r'href="(/static/own/[^"]+\.css)"', client.get("/").text)
     assert len(client.get(address).data) <= 12_000
+    assert sum(len(client.get(other).data) for other in others) <= 1_500

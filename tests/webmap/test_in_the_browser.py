@@ -24,6 +24,8 @@ CHECKED = [
     "/resources/hall",
     "/about/data",
     "/needs/nobody",
+    "/places?place=wick",
+    "/?place=Nether+Wick",
 ]
 NARROW = [
     *CHECKED,
@@ -35,6 +37,7 @@ NARROW = [
     "/resources/odd",
     "/privacy",
     "/?page=0",
+    "/places?place=so+42812",
 ]
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
@@ -242,6 +245,66 @@ def test_without_script_there_is_a_drawn_map_and_the_whole_list(browser: Browser
     plain.close()
 
 
+def test_a_place_is_found_by_keyboard_as_it_is_typed(context: BrowserContext, address: str) -> None:
+    page = context.new_page()
+    page.goto(f"{address}/?show=offers")
+    _drawn(page)
+    box = page.get_by_role("combobox", name="Find a place")
+    assert box.get_attribute("aria-expanded") == "false"
+    box.focus()
+    page.keyboard.type("wick")
+    options = page.get_by_role("listbox", name="Places").get_by_role("option")
+    options.first.wait_for()
+    assert box.get_attribute("aria-expanded") == "true"
+    assert "places" in page.locator(".finder [role=status]").inner_text()
+    found = Axe().run(page, options=AXE)
+    assert found.violations_count == 0, found.generate_report()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = options.nth(1)
+    assert chosen.get_attribute("aria-selected") == "true"
+    assert box.get_attribute("aria-activedescendant") == chosen.get_attribute("id")
+    assert page.evaluate("() => document.activeElement.id") == "place"
+    label = page.evaluate("() => document.querySelector('[aria-selected=true]').firstChild.data")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**spot=*")
+    _drawn(page)
+    assert page.locator("[data-spot] strong").inner_text() == label
+    assert "show=offers" in page.url
+    assert page.locator(".live-map svg path").count() == 2
+    assert page.evaluate("() => window.violations") == []
+
+
+def test_escape_closes_the_suggestions_and_enter_sends_what_was_typed(
+    context: BrowserContext, address: str
+) -> None:
+    page = context.new_page()
+    page.goto(address)
+    box = page.get_by_role("combobox", name="Find a place")
+    box.focus()
+    page.keyboard.type("wick")
+    suggestions = page.get_by_role("listbox", name="Places")
+    suggestions.get_by_role("option").first.wait_for()
+    page.keyboard.press("Escape")
+    assert not suggestions.is_visible()
+    assert box.input_value() == "wick"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/places?*")
+    assert page.locator(".choices .item").count() >= 2
+
+
+def test_without_script_a_place_is_found_by_way_of_the_choices(browser: Browser, address: str) -> None:
+    plain = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800})
+    page = plain.new_page()
+    page.goto(address)
+    page.get_by_label("Find a place").fill("wick")
+    page.get_by_role("button", name="Find").click()
+    page.get_by_role("link", name="Nether Wick").click()
+    assert page.locator("[data-spot] strong").inner_text() == "Nether Wick, Parish 00"
+    assert page.get_by_label("Find a place").input_value() == "Nether Wick, Parish 00"
+    plain.close()
+
+
 def test_axe_finds_nothing(context: BrowserContext, address: str) -> None:
     page = context.new_page()
     for path, width in [*((path, 1280) for path in CHECKED), ("/", 320), ("/about/data", 320)]:
@@ -291,7 +354,8 @@ def test_small_targets_are_large_enough(context: BrowserContext, address: str) -
     page.goto(address)
     _drawn(page)
     small = page.evaluate(
-        "() => [...document.querySelectorAll('button, select, .leaflet-bar a, .pin')].filter((each) => {"
+        "() => [...document.querySelectorAll('button, select, .finder input, .leaflet-bar a, .pin')]"
+        ".filter((each) => {"
         " const box = each.getBoundingClientRect();"
         " return box.width && (box.width < 24 || box.height < 24); })"
         ".map((each) => each.outerHTML)"

@@ -262,6 +262,16 @@ window.geomatchMap = function (map, sources) {
     placeNames();
   }
 
+  /* the place that was found, as exactly as it is known */
+  if (sources.spot) {
+    const [lat, lon, metres] = sources.spot;
+    const words = document.querySelector("[data-spot] strong").textContent;
+    L.circle([lat, lon], { radius: metres, renderer: L.svg(), interactive: false, color: "#1d271c", weight: 2, dashArray: "5 5",
+      fillColor: "#ffbf3c", fillOpacity: 0.15 }).addTo(map);
+    L.circleMarker([lat, lon], { renderer: L.svg(), radius: 7, color: "#1d271c", weight: 3, fillColor: "#ffbf3c", fillOpacity: 1 })
+      .bindTooltip(() => element("span", { textContent: words })).addTo(map);
+  }
+
   /* where the map looks goes into the address, the form and the pager */
   function remember() {
     const centre = map.getCenter();

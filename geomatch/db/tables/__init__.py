@@ -6,6 +6,7 @@ Constraints make impossible states impossible here, not only in the code that wr
 from geomatch.db.tables.bookings import booking, booking_unit
 from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
@@ -43,6 +44,7 @@ __all__ = [
     "county_piece",
     "dbs_check",
     "feature_type",
+    "findable",
     "home",
     "hub_label_in",
     "hub_label_out",
@@ -72,4 +74,5 @@ __all__ = [
     "routing_graph",
     "run_problem",
     "unmatched",
+    "uprn",
 ]

@@ -131,6 +131,8 @@ postcode = sa.Table(
     sa.Column("district_code", sa.Text),
     sa.Column("ward_code", sa.Text),
     geometry("POINT"),
+    sa.Column("packed", sa.Text, sa.Computed("replace(postcode, ' ', '')", persisted=True), nullable=False),
+    sa.Index("postcode_packed_index", "county_id", "packed", postgresql_ops={"packed": "text_pattern_ops"}),
 )
 
 place_name = sa.Table(

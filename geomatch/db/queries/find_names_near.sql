@@ -1,0 +1,12 @@
+-- Names whose words begin as the asked words do, in their order, the very name first and then the nearest to a point, roads last.
+-- fit: 0 the very name, 1 begins so, 2 later words begin so. Metres, EPSG:27700.
+select what, ref, name, kind, rank, precision_metres, parish_code, parish, outside, 1.0 as score,
+    case when key = search_key(:asked) then 0 when starts_with(key, search_key(:asked)) then 1 else 2 end as fit,
+    ST_X(geom) as easting, ST_Y(geom) as northing
+from findable
+where county_id = :county
+  and key like replace(search_key(:asked), ' ', '% ') || '%'
+  and (cast(:kind as text) is null or kind = :kind)
+order by key <> search_key(:asked), rank > 8, geom <-> ST_SetSRID(ST_MakePoint(:easting, :northing), 27700),
+    standing, name, parish, source_id
+limit :limit
