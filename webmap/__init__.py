@@ -11,6 +11,7 @@ from webmap import (
     assets,
     errors,
     examples,
+    feeds,
     forms,
     here,
     layers,
@@ -52,7 +53,7 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, layers, about):
+    for room in (assets, public, places, pictures, api, layers, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
     for room in (here, errors, words, why, assets, places, security):

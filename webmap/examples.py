@@ -5,6 +5,7 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.db.pages import Box, Wanted
+from geomatch.model import ResourceKind
 from webmap import here
 
 
@@ -58,4 +59,8 @@ def _records() -> list[str]:
             found.append(flask.url_for(f"public.{thing}", ref=row["ref"]))
             if row["easting"] is not None:
                 found.append(flask.url_for(f"pictures.{thing}", ref=row["ref"]))
+    for kind in (ResourceKind.VENUE, ResourceKind.EQUIPMENT):
+        wanted = Wanted(needs=False, kind=kind)
+        offered = pages.items(here.connection(), here.county().id, wanted, slice_=(1, 0)).rows
+        found += [flask.url_for("feeds.resource", ref=row["ref"]) for row in offered]
     return found

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import flask
@@ -43,6 +44,11 @@ def connection() -> sa.Connection:
         flask.g.connection = house().engine.connect()
     found: sa.Connection = flask.g.connection
     return found
+
+
+def now() -> datetime:
+    """This moment, with its zone."""
+    return datetime.now(UTC)
 
 
 def every_county() -> list[County]:

@@ -9,6 +9,9 @@ from geomatch import crs
 from geomatch.db import pages
 from geomatch.errors import UnknownPlaceError
 from geomatch.locate import Match
+from geomatch.model import ResourceKind
+from geomatch.services import calendars
+from geomatch.services.calendars import Fortnight
 from webmap import chosen, filters, here, maps, places, security
 from webmap.filters import Filters
 from webmap.maps import LiveMap, View
@@ -18,6 +21,7 @@ blueprint = flask.Blueprint("public", __name__)
 _SHOWN = 20
 """Entries of a list on an area's page before it points to the whole list."""
 _EVERYTHING = 1_000_000
+_WITH_CALENDAR = (ResourceKind.VENUE, ResourceKind.EQUIPMENT, ResourceKind.SKILL)
 
 
 @blueprint.get("/")
@@ -91,7 +95,15 @@ def need(ref: str) -> flask.Response:
 def resource(ref: str) -> flask.Response:
     """What is offered, by whom, how accessible, when, and which needs it serves."""
     told = pages.resource(here.connection(), here.county().id, ref)
-    return security.public(flask.make_response(here.page("resource.html", resource=told)))
+    shown = here.page("resource.html", resource=told, fortnight=_fortnight(told))
+    return security.public(flask.make_response(shown))
+
+
+def _fortnight(told: Mapping[str, Any]) -> Fortnight | None:
+    """The next two weeks of what has a calendar for everybody: not of people, nor of what is never booked."""
+    if told["kind"] not in _WITH_CALENDAR or told["withdrawn_on"]:
+        return None
+    return calendars.fortnight(here.connection(), here.county().id, told["id"], here.now())
 
 
 def _counted(kind: str) -> pages.Rows:

@@ -35,6 +35,8 @@ _COLUMNS = (
     "postcode",
     "precision_metres",
     "verified_until",
+    "set_up_minutes",
+    "turn_round_minutes",
 )
 
 
@@ -100,6 +102,8 @@ def _row(
         None if private else each.postcode,
         SQUARE_METRES if private else 0,
         each.verified_until,
+        each.set_up_minutes,
+        each.turn_round_minutes,
     )
 
 
@@ -122,7 +126,7 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
     copy.load(
         connection,
         opening,
-        ("resource_id", "first", "rrule", "except_dates", "closed"),
+        ("resource_id", "first", "rrule", "except_dates", "closed", "extra_dates", "only_in", "not_in"),
         (
             (
                 saved[each.id],
@@ -130,6 +134,9 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
                 hours.rrule,
                 list(hours.except_dates),
                 hours.closed,
+                list(hours.extra_dates),
+                list(hours.only_in),
+                list(hours.not_in),
             )
             for each in values
             for hours in each.openings

@@ -24,6 +24,7 @@ class Material:
     resources: Rows
     openings: Rows
     bookings: Rows
+    seasons: Rows
     inside: Rows
     inside_places: Rows
     areas: Rows
@@ -39,7 +40,17 @@ def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: 
 
     ``ask_days`` is for how many days, before and after, an ask is remembered.
     """
-    names = ("needs", "roles", "resources", "openings", "bookings", "inside", "inside_places", "areas")
+    names = (
+        "needs",
+        "roles",
+        "resources",
+        "openings",
+        "bookings",
+        "seasons",
+        "inside",
+        "inside_places",
+        "areas",
+    )
     found = {name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)

@@ -10,11 +10,11 @@ from math import ceil
 
 import numpy as np
 
+from geomatch.availability.clock import EPOCH, Interval
 from geomatch.matching import candidates, nearmiss, slots
 from geomatch.matching.candidates import Found
 from geomatch.matching.changes import BURDEN, Change, Family, Option, quantities, ready
 from geomatch.matching.nearmiss import Misses
-from geomatch.matching.openings import EPOCH, Interval
 from geomatch.matching.problem import NOTHING_GIVEN, TIMELESS, Candidates, Floats, Ints, Problem, Resource
 from geomatch.matching.world import NO, Asked, Resources, Roles, Times, World
 from geomatch.model import ACCESSIBILITY, FEATURES, FeatureType

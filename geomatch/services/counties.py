@@ -135,7 +135,7 @@ def _alone(part: Part, file: Path) -> Part:
 
 
 def _county(connection: sa.Connection, described: CountyFile) -> County:
-    return counties.save(
+    county = counties.save(
         connection,
         slug=described.slug,
         name=described.name,
@@ -144,6 +144,10 @@ def _county(connection: sa.Connection, described: CountyFile) -> County:
         notice=described.notice or "",
         settings={"speeds": _changes(described), "matching": rules(described)},
     )
+    counties.save_dates(
+        connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
+    )
+    return county
 
 
 def rules(described: CountyFile) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
+from geomatch.availability.clock import Interval
+from geomatch.db import calendars
 from geomatch.errors import UnknownPlaceError
 from geomatch.matching import again, explain, ladder, relaxing, solution
 from geomatch.matching.again import Rung
-from geomatch.matching.openings import Interval
 from geomatch.matching.problem import Ints, Problem
 from geomatch.matching.relaxing import MOST_MORE_MINUTES, Ground
 from geomatch.matching.standing import Standing
@@ -136,6 +137,7 @@ class _Free:
 
     def __init__(self, behind: Behind) -> None:
         self.resources = behind.seen.material.resources
+        self.hours = calendars.hours(self.resources, (), ())
         self.bookings: dict[int, list[sa.RowMapping]] = defaultdict(list)
         for booking in behind.seen.material.bookings:
             self.bookings[booking["resource_id"]].append(booking)
@@ -143,7 +145,7 @@ class _Free:
     def units(self, number: int, span: Interval) -> tuple[int, int]:
         row = self.resources[number]
         quantity = int(row["quantity"])
-        free = quantity - held_in(self.bookings[row["id"]], span)
+        free = quantity - held_in(self.bookings[row["id"]], self.hours[row["id"]].held(span))
         return max(free, 0), 0 if row["kind"] in (*PEOPLE, ResourceKind.FUND) else quantity
 
 

@@ -123,6 +123,8 @@ RESOURCES = st.builds(
     features=FEATURES,
     openings=st.lists(OPENINGS, max_size=3).map(tuple),
     verified_until=st.none() | DAYS,
+    set_up_minutes=st.none() | st.integers(0, 1440),
+    turn_round_minutes=st.none() | st.integers(0, 1440),
 )
 ROLES = st.builds(
     lambda role, kind, subkind, substitutes, numbers, features, minutes, asked: Role(

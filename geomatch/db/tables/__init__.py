@@ -3,7 +3,15 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
-from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.bookings import (
+    booking,
+    booking_change,
+    booking_unit,
+    bundle,
+    calendar_version,
+    feed_token,
+    series,
+)
 from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
 from geomatch.db.tables.finding import findable, uprn
@@ -20,6 +28,7 @@ from geomatch.db.tables.places import (
     place_name,
     population,
     postcode,
+    season,
 )
 from geomatch.db.tables.roads import (
     hub_label_in,
@@ -39,11 +48,15 @@ __all__ = [
     "area",
     "area_set",
     "booking",
+    "booking_change",
     "booking_unit",
+    "bundle",
+    "calendar_version",
     "county",
     "county_piece",
     "dbs_check",
     "feature_type",
+    "feed_token",
     "findable",
     "home",
     "hub_label_in",
@@ -73,6 +86,8 @@ __all__ = [
     "role_feature",
     "routing_graph",
     "run_problem",
+    "season",
+    "series",
     "unmatched",
     "uprn",
 ]

@@ -1,5 +1,7 @@
 """What is offered, and by whom. Exact homes of people lie in the schema ``homes`` and nowhere else."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
@@ -18,6 +20,11 @@ from geomatch.db.tables.columns import (
     text,
 )
 from geomatch.model import SECTORS, FeatureType, Mode, ResourceKind, Travels, Truth
+
+
+def _listed(name: str, kind: type[Any]) -> "sa.Column[Any]":
+    return sa.Column(name, pg.ARRAY(kind), nullable=False, server_default="{}")
+
 
 organisation = sa.Table(
     "organisation",
@@ -74,10 +81,14 @@ resource = sa.Table(
     sa.Column("precision_metres", sa.Integer, nullable=False, server_default="0"),
     sa.Column("verified_until", sa.Date),
     sa.Column("withdrawn_on", sa.Date),
+    sa.Column("set_up_minutes", sa.Integer),
+    sa.Column("turn_round_minutes", sa.Integer),
     one_of("kind", ResourceKind),
     one_of("travels", Travels),
     one_of("mode", Mode),
     sa.CheckConstraint("quantity >= 1", name="quantity"),
+    sa.CheckConstraint("set_up_minutes between 0 and 1440", name="set_up_minutes"),
+    sa.CheckConstraint("turn_round_minutes between 0 and 1440", name="turn_round_minutes"),
     sa.CheckConstraint("ref <> '' and name <> ''", name="named"),
     sa.CheckConstraint(
         "case catchment_kind when 'anywhere' then true when 'minutes' then catchment_minutes is not null "
@@ -119,8 +130,11 @@ opening = sa.Table(
     belongs("resource"),
     sa.Column("first", pg.TSRANGE, nullable=False),
     sa.Column("rrule", sa.Text),
-    sa.Column("except_dates", pg.ARRAY(sa.Date), nullable=False, server_default="{}"),
+    _listed("except_dates", sa.Date),
     flag("closed"),
+    _listed("extra_dates", sa.Date),
+    _listed("only_in", sa.Text),
+    _listed("not_in", sa.Text),
     sa.CheckConstraint("not isempty(first) and not lower_inf(first) and not upper_inf(first)", name="first"),
     sa.CheckConstraint("rrule ~ '^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*$'", name="rrule"),
     sa.Index("opening_resource_id_index", "resource_id"),
