@@ -1,4 +1,4 @@
-"""The same data for other programs: ``/api/v1/areas``, ``/needs``, ``/resources``, ``/locate``."""
+"""The same data for other programs, and its two questions: where a place is, and what is near it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from geomatch.db.pages import STATES, Wanted
 from geomatch.errors import InputError
 from geomatch.model import ACCESSIBILITY, AreaKind
 from geomatch.services import finding
-from webmap import filters, formats, here
+from webmap import filters, formats, here, searching
 from webmap.errors import ParameterError, UnreadableError
 
 blueprint = flask.Blueprint("api", __name__, url_prefix="/api/v1")
@@ -71,6 +71,25 @@ def locate() -> flask.Response:
     except InputError as refused:
         raise UnreadableError("q", str(refused)) from refused
     return formats.reply(formats.dumped(found.as_dict()), formats.JSON)
+
+
+@blueprint.get("/search")
+def search() -> flask.Response:
+    """What is near ``near``, best first, with reasons and near misses; the document of ``geomatch search``.
+
+    GeoJSON and CSV hold the results alone. Minutes to a volunteer are to the nearest 5.
+    """
+    arguments = flask.request.args
+    filters.only(arguments, searching.PARAMETERS)
+    found = searching.found(arguments)
+    if formats.wanted() == formats.JSON:
+        return formats.reply(formats.dumped(found.as_dict()), formats.JSON)
+    return formats.answer("search", [_flat(row) for row in found.results])
+
+
+def _flat(row: dict[str, Any]) -> dict[str, Any]:
+    """A result with its reasons in one line."""
+    return {**row, "reasons": " · ".join(row["reasons"])}
 
 
 def _wanted(state: str | None) -> Wanted:

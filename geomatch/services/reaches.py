@@ -1,0 +1,136 @@
+"""Minutes between one place and everything of some kinds: by label where there are labels, else by search.
+
+Whoever travels is the origin: people go to a hall and fetch a projector by the mode asked for, a volunteer
+comes by their own. To a volunteer minutes are counted from the public kilometre square, never from home.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+
+import numpy as np
+import sqlalchemy as sa
+from numpy.typing import NDArray
+
+from geomatch import travel
+from geomatch.db import routing as stored
+from geomatch.db import search
+from geomatch.db.labels import Label
+from geomatch.db.search import Among
+from geomatch.errors import InputError
+from geomatch.model import Mode, Point, Travels
+from geomatch.services import routing
+from geomatch.services.holding import Holder
+from geomatch.services.routing import HELD
+from geomatch.travel import Network, Snapped, compiled
+from geomatch.travel.straight import guess
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Minutes one way by resource id; ``guess`` says they are no journeys but straight lines, and why."""
+
+    minutes: dict[int, float]
+    guess: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A point (EPSG:27700 metres) of a county, and how people there travel."""
+
+    connection: sa.Connection
+    county: int
+    point: Point
+    mode: Mode = Mode.CAR
+    held: Holder = HELD
+
+
+def minutes(place: Place, among: Among, *, most: float, back: bool = False) -> Reached:
+    """Minutes within ``most`` between the place and resources, in the direction of whoever travels.
+
+    ``back`` asks for the way home instead. Where the county has no roads, or none near the place, minutes
+    are guessed from straight lines, and said to be.
+    """
+    if stored.stamp(place.connection, place.county) is None:
+        return _guessed(place, among, most, "no roads are loaded")
+    labelled = _labelled(place)
+    ways = search.ways(place.connection, among, mode=place.mode, labelled=labelled)
+    try:
+        found = _by_label(place, among, ways, most, back)
+    except _OffRoadError as off:
+        return _guessed(place, among, most, str(off))
+    if any(way["searches"] for way in ways):
+        rows = search.unlabelled(place.connection, among, mode=place.mode, labelled=labelled)
+        found |= _searched(place, rows, most, back)
+    return Reached(found)
+
+
+class _OffRoadError(Exception):
+    """The place is on no road."""
+
+
+def _labelled(place: Place) -> tuple[Mode, ...]:
+    return routing.routing_modes(place.connection, place.county) if compiled.available() else ()
+
+
+def _by_label(
+    place: Place, among: Among, ways: Sequence[sa.RowMapping], most: float, back: bool
+) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for way in ways:
+        if way["labels"]:
+            travels, mode = Travels(way["travels"]), Mode(way["mode"])
+            towards = (travels is Travels.RESOURCE) is not back
+            here = _label(place, mode, towards), towards
+            found |= search.journeys(place.connection, among, (travels, mode), here, most=most)
+    return found
+
+
+def _label(place: Place, mode: Mode, towards: bool) -> Label:
+    made = routing.here(place.connection, place.county, place.point, mode, towards=towards, held=place.held)
+    if made.label is None:
+        raise _OffRoadError(f"no road within {travel.MAX_SNAP_METRES:,.0f} m of the place")
+    return made.label
+
+
+def _searched(place: Place, rows: Sequence[sa.RowMapping], most: float, back: bool) -> dict[int, float]:
+    """By a search over the roads, for whoever has no labels."""
+    found: dict[int, float] = {}
+    here = np.array([place.point], dtype=np.float64)
+
+    def way(row: sa.RowMapping) -> tuple[str, bool]:
+        return row["mode"], (row["travels"] == Travels.RESOURCE) is not back
+
+    for (mode, coming), group in groupby(sorted(rows, key=way), key=way):
+        some = list(group)
+        try:
+            network = place.held.network(place.connection, place.county, Mode(mode)).network
+        except InputError:
+            continue  # the roads lead nowhere by this mode
+        there = _snapped(
+            network, np.array([(row["x"], row["y"]) for row in some], dtype=np.float64).tobytes()
+        )
+        ends = (there, here) if coming else (here, there)
+        costs = travel.matrix(network, *ends, max_minutes=most)
+        at = costs.row if coming else costs.column
+        found |= {some[number]["id"]: value for number, value in zip(at, costs.minutes.tolist(), strict=True)}
+    return found
+
+
+@lru_cache(maxsize=16)
+def _snapped(network: Network, points: bytes) -> Snapped:
+    """Points on the road: the same ones are asked about again and again."""
+    return travel.snap(network, np.frombuffer(points, dtype=np.float64).reshape(-1, 2))
+
+
+def _guessed(place: Place, among: Among, most: float, why: str) -> Reached:
+    rows = search.unlabelled(place.connection, among, mode=place.mode, labelled=())
+    found: dict[int, float] = {}
+    here: NDArray[np.float64] = np.array([place.point], dtype=np.float64)
+    for mode in Mode:
+        some = [row for row in rows if row["mode"] == mode]
+        there = np.array([(row["x"], row["y"]) for row in some], dtype=np.float64).reshape(-1, 2)
+        costs = guess(here, there, mode, max_minutes=most).tocoo()
+        found |= {some[at]["id"]: float(value) for at, value in zip(costs.coords[1], costs.data, strict=True)}
+    return Reached(found, why)
