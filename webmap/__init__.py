@@ -12,6 +12,7 @@ from webmap import (
     errors,
     examples,
     feeds,
+    find,
     forms,
     here,
     layers,
@@ -53,10 +54,10 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, layers, feeds, about):
+    for room in (assets, public, places, find, pictures, api, layers, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
-    for room in (here, errors, words, why, assets, places, security):
+    for room in (here, errors, words, why, assets, places, find, security):
         room.attach(app)
     forms.attach(app, config)
     return app

@@ -63,7 +63,8 @@ def missing(test: str, offer: Offer, wish: Wish, mode: Mode) -> str:
         case "attributes":
             first = ranking.lacking(offer, wish)[0]
             if isinstance(first, Condition):
-                return _condition(first, offer)
+                told = _condition(first, offer)
+                return f"only {told}" if first.least is not None and told[0].isdigit() else told
             return f"only {offer.quantity} of {wish.units}"
         case "catchment":
             return "does not serve this place"
@@ -126,4 +127,6 @@ def _stated(name: str, offer: Offer) -> str:
     if name.endswith("pence") or name == PRICE:
         return f"£{float(found.value) / 100:,.2f}{' an hour' if name == PRICE else ''}"
     value = f"{found.value:,.0f}" if isinstance(found.value, float) else str(found.value)
-    return f"{words(name)} {value}{until}"
+    if isinstance(found.value, float):
+        return f"{value} {words(name)}{until}"
+    return f"{words(name)}: {value}{until}"

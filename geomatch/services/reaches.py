@@ -58,11 +58,11 @@ def minutes(place: Place, among: Among, *, most: float, back: bool = False) -> R
     ways = search.ways(place.connection, among, mode=place.mode, labelled=labelled)
     try:
         found = _by_label(place, among, ways, most, back)
+        if any(way["searches"] for way in ways):
+            rows = search.unlabelled(place.connection, among, mode=place.mode, labelled=labelled)
+            found |= _searched(place, rows, most, back)
     except _OffRoadError as off:
         return _guessed(place, among, most, str(off))
-    if any(way["searches"] for way in ways):
-        rows = search.unlabelled(place.connection, among, mode=place.mode, labelled=labelled)
-        found |= _searched(place, rows, most, back)
     return Reached(found)
 
 
@@ -90,32 +90,48 @@ def _by_label(
 def _label(place: Place, mode: Mode, towards: bool) -> Label:
     made = routing.here(place.connection, place.county, place.point, mode, towards=towards, held=place.held)
     if made.label is None:
-        raise _OffRoadError(f"no road within {travel.MAX_SNAP_METRES:,.0f} m of the place")
+        raise _OffRoadError(_FAR)
     return made.label
+
+
+_FAR = f"no road within {travel.MAX_SNAP_METRES:,.0f} m of the place"
 
 
 def _searched(place: Place, rows: Sequence[sa.RowMapping], most: float, back: bool) -> dict[int, float]:
     """By a search over the roads, for whoever has no labels."""
     found: dict[int, float] = {}
-    here = np.array([place.point], dtype=np.float64)
 
     def way(row: sa.RowMapping) -> tuple[str, bool]:
         return row["mode"], (row["travels"] == Travels.RESOURCE) is not back
 
     for (mode, coming), group in groupby(sorted(rows, key=way), key=way):
         some = list(group)
-        try:
-            network = place.held.network(place.connection, place.county, Mode(mode)).network
-        except InputError:
-            continue  # the roads lead nowhere by this mode
-        there = _snapped(
-            network, np.array([(row["x"], row["y"]) for row in some], dtype=np.float64).tobytes()
-        )
-        ends = (there, here) if coming else (here, there)
-        costs = travel.matrix(network, *ends, max_minutes=most)
-        at = costs.row if coming else costs.column
-        found |= {some[number]["id"]: value for number, value in zip(at, costs.minutes.tolist(), strict=True)}
+        network = _network(place, Mode(mode))
+        if network is not None:
+            found |= _matrix(place, network, some, coming, most)
     return found
+
+
+def _network(place: Place, mode: Mode) -> Network | None:
+    """The roads by a mode; ``None`` where they lead nowhere by it and only others travel that way."""
+    try:
+        return place.held.network(place.connection, place.county, mode).network
+    except InputError as error:
+        if mode is place.mode:
+            raise _OffRoadError(f"the roads lead nowhere by {mode}") from error
+        return None
+
+
+def _matrix(
+    place: Place, network: Network, some: Sequence[sa.RowMapping], coming: bool, most: float
+) -> dict[int, float]:
+    here = travel.snap(network, np.array([place.point], dtype=np.float64))
+    if not here.accepted[0]:
+        raise _OffRoadError(_FAR)
+    there = _snapped(network, np.array([(row["x"], row["y"]) for row in some], dtype=np.float64).tobytes())
+    costs = travel.matrix(network, *((there, here) if coming else (here, there)), max_minutes=most)
+    at = costs.row if coming else costs.column
+    return {some[number]["id"]: value for number, value in zip(at, costs.minutes.tolist(), strict=True)}
 
 
 @lru_cache(maxsize=16)

@@ -134,8 +134,9 @@ def test_reasons_name_what_was_asked_unknown_included() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "bogus", "step_free>=1", "step_free=maybe", "seats_theatre", "seats_theatre>=lots", "theme",
-             "seats_theatre>=nan", "pence_per_hour<=-1", "' or 1=1 --", "step_free=yes;drop", "seats_theatre==9"],
+    "text", ["", "bogus", "step_free>=1", "step_free=maybe", "seats_theatre", "seats_theatre>=lots",
+             "theme", "seats_theatre>=nan", "pence_per_hour<=-1", "' or 1=1 --", "step_free=yes;drop",
+             "seats_theatre==9"],
 )  # fmt: skip
 def test_a_condition_that_means_nothing_is_refused_by_name(text: str) -> None:
     with pytest.raises(InputError, match="expected"):
