@@ -52,9 +52,10 @@ def minutes(place: Place, among: Among, *, most: float, back: bool = False) -> R
     ``back`` asks for the way home instead. Where the county has no roads, or none near the place, minutes
     are guessed from straight lines, and said to be.
     """
-    if stored.stamp(place.connection, place.county) is None:
+    stamp = stored.stamp(place.connection, place.county)
+    if stamp is None:
         return _guessed(place, among, most, "no roads are loaded")
-    labelled = _labelled(place)
+    labelled = tuple(mode for mode in Mode if mode in stamp.weights and compiled.available())
     ways = search.ways(place.connection, among, mode=place.mode, labelled=labelled)
     try:
         found = _by_label(place, among, ways, most, back)
@@ -68,10 +69,6 @@ def minutes(place: Place, among: Among, *, most: float, back: bool = False) -> R
 
 class _OffRoadError(Exception):
     """The place is on no road."""
-
-
-def _labelled(place: Place) -> tuple[Mode, ...]:
-    return routing.routing_modes(place.connection, place.county) if compiled.available() else ()
 
 
 def _by_label(

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import sqlalchemy as sa
 
 from geomatch import crs
@@ -179,10 +180,11 @@ def search(
         best, looked = farther, replace(looked, reach=_up_to(reach, max(widened, reach.most)))
     shown = best[: asked.limit]
     missed = ranking.near_misses(looked.offers, wish, looked.reach, most=NEAR_MISSES)
+    where = _degrees(looked, [*shown, *(offer for offer, _ in missed)])
     return Found(
         place,
-        _told(job, looked, shown),
-        [_missed(job, looked, offer, test) for offer, test in missed],
+        [row | where[row["id"]] for row in _told(job, looked, shown)],
+        [_missed(job, looked, offer, test) | where[offer.id] for offer, test in missed],
         widened,
         looked.guess,
         len(best),
@@ -330,9 +332,6 @@ def _missed(job: _Search, looked: _Looked, offer: Offer, test: str) -> dict[str,
 
 def _named(looked: _Looked, offer: Offer) -> dict[str, Any]:
     row = looked.rows[offer.id]
-    lon, lat = (None, None)
-    if row["x"] is not None:
-        lon, lat = (round(float(each), 5) for each in crs.to_lonlat(row["x"], row["y"]))
     return {
         "id": offer.id,
         "name": row["name"],
@@ -345,6 +344,16 @@ def _named(looked: _Looked, offer: Offer) -> dict[str, Any]:
         "travels": str(offer.travels),
         "quantity": offer.quantity,
         "precision_metres": row["precision_metres"],
-        "lon": lon,
-        "lat": lat,
+    }
+
+
+def _degrees(looked: _Looked, offers: Sequence[Offer]) -> dict[str, dict[str, float | None]]:
+    """Longitude and latitude by id, five decimals, all at once; null of what lies nowhere."""
+    nowhere = float("nan")
+    points = [(looked.rows[offer.id]["x"], looked.rows[offer.id]["y"]) for offer in offers]
+    xs, ys = ([nowhere if point[side] is None else point[side] for point in points] for side in (0, 1))
+    lons, lats = (np.round(side, 5).tolist() for side in crs.to_lonlat(xs, ys))
+    return {
+        offer.id: {"lon": lon, "lat": lat} if math.isfinite(lon) else {"lon": None, "lat": None}
+        for offer, lon, lat in zip(offers, lons, lats, strict=True)
     }
