@@ -63,7 +63,7 @@ from geomatch.services.search import Asked, Found
 @json_option
 def search(place: str, county: str | None, as_json: bool, **given: Any) -> None:
     """What is near PLACE: by minutes, with the reasons, and what was nearly found."""
-    with progress_bar() as bar, owner(bar) as door, door.connect() as connection:
+    with progress_bar() as bar, owner(bar) as door, door.begin() as connection:
         chosen = counties.chosen(connection, county)
         where = finding.place(connection, chosen, place)
         seasons = occasions.seasons(connection, chosen.id)
