@@ -13,6 +13,7 @@ from webmap import (
     errors,
     examples,
     feeds,
+    find,
     forms,
     here,
     layers,
@@ -22,6 +23,7 @@ from webmap import (
     pictures,
     places,
     public,
+    search_api,
     security,
     why,
     words,
@@ -57,12 +59,25 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, coverage_api, layers, openapi, feeds, about):
+    for room in (
+        assets,
+        public,
+        places,
+        find,
+        pictures,
+        api,
+        coverage_api,
+        search_api,
+        layers,
+        openapi,
+        feeds,
+        about,
+    ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(desk_blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)
-    for room in (here, errors, words, why, assets, places, security):
+    for room in (here, errors, words, why, assets, places, find, security):
         room.attach(app)
     forms.attach(app, config)
     intake_api.attach(app)

@@ -9,6 +9,8 @@ from geomatch.db.pages import Box, Wanted
 from geomatch.model import ResourceKind
 from webmap import here
 
+_FINDING = ("api.search", "find.index", "find.picture")
+
 
 def addresses(app: flask.Flask) -> list[str]:
     """Addresses of every kind of page and endpoint, where the first county has any."""
@@ -22,18 +24,22 @@ def addresses(app: flask.Flask) -> list[str]:
 def _fixed() -> list[str]:
     told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
     rows = ["api.needs", "api.resources", "layers.background", "openapi.told", "openapi.page"]
-    return [flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", *told, *rows)]
+    return [
+        flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", "find.index", *told, *rows)
+    ]
 
 
 def _maps(box: Box) -> list[str]:
     lons, lats = crs.to_lonlat([box.west, box.east], [box.south, box.north])
     bbox = f"{lons[0]:.2f},{lats[0]:.2f},{lons[1]:.2f},{lats[1]:.2f}"
+    middle = f"{lons.mean():.4f},{lats.mean():.4f}"
     return [
         flask.url_for("pictures.county"),
         flask.url_for("layers.points", bbox=bbox, zoom=9),
         flask.url_for("layers.items", bbox=bbox),
         flask.url_for("layers.lanes", bbox=bbox),
-        flask.url_for("api.locate", q=f"{lons[0]:.2f},{lats[0]:.2f}"),
+        flask.url_for("api.locate", q=middle),
+        *(flask.url_for(name, near=middle, kind="venue") for name in _FINDING),
     ]
 
 

@@ -66,7 +66,7 @@ def read(arguments: Arguments) -> Filters:
         page=whole(arguments, "page", default=1, most=_MOST_PAGES, least=1),
         view=_view(arguments),
         place=once(arguments, "place"),
-        spot=_spot(arguments),
+        spot=spot(arguments),
     )
 
 
@@ -123,7 +123,8 @@ def _view(arguments: Arguments) -> View | None:
     return View(zoom=numbers[0], lat=numbers[1], lon=numbers[2])
 
 
-def _spot(arguments: Arguments) -> tuple[float, float] | None:
+def spot(arguments: Arguments) -> tuple[float, float] | None:
+    """``spot=lon,lat`` in degrees, or None. Raises ParameterError outside Great Britain."""
     text = once(arguments, "spot")
     if text is None:
         return None

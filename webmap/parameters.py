@@ -39,14 +39,22 @@ class Parameter(Generic[T]):
     otherwise: Any = None
     needed: bool = False
     example: str | None = None
+    repeated: bool = False
 
     def read(self, arguments: Arguments) -> T:
         """The value in an address. Raises ParameterError naming the parameter where it is wrong."""
+        if self.repeated:
+            return cast(
+                T, tuple(self._one(text.strip()) for text in arguments.getlist(self.name) if text.strip())
+            )
         text = filters.once(arguments, self.name)
         if text is None:
             if self.needed:
                 raise ParameterError(self.name, self.expected, None)
             return cast(T, self.otherwise)
+        return self._one(text)
+
+    def _one(self, text: str) -> T:
         try:
             return self.parse(text)
         except ValueError:
@@ -56,6 +64,10 @@ class Parameter(Generic[T]):
         """The same, refused where it is absent; ``example`` is one that may be tried."""
         return cast("Parameter[U]", replace(self, needed=True, example=example))
 
+    def several(self: "Parameter[U | None]") -> "Parameter[tuple[U, ...]]":
+        """The same, given as often as one likes: each value in turn, none where it is absent."""
+        return cast("Parameter[tuple[U, ...]]", replace(self, repeated=True))
+
     def default(self: "Parameter[U | None]", value: U) -> "Parameter[U]":
         """The same, being ``value`` where the address does not say."""
         return cast("Parameter[U]", replace(self, otherwise=value))
@@ -63,9 +75,18 @@ class Parameter(Generic[T]):
     def document(self) -> dict[str, Any]:
         """The OpenAPI parameter object."""
         schema = dict(self.schema)
+        if self.repeated:
+            listed = {"type": "array", "items": schema}
+            told: dict[str, Any] = {
+                "name": self.name,
+                "in": "query",
+                "description": self.what,
+                "schema": listed,
+            }
+            return told | {"style": "form", "explode": True}
         if self.otherwise not in (None, False):
             schema["default"] = self.otherwise
-        told: dict[str, Any] = {"name": self.name, "in": "query", "description": self.what, "schema": schema}
+        told = {"name": self.name, "in": "query", "description": self.what, "schema": schema}
         if self.needed:
             told |= {"required": True, "example": _typed(self.example or "", schema)}
         else:

@@ -23,6 +23,7 @@ ACCESS: Schema = {
 GEOMETRY: Schema = {"$ref": "#/components/schemas/Geometry"}
 PROBLEM: Schema = {"$ref": "#/components/schemas/Problem"}
 _PLACED = ("lon", "lat")
+_MEND = {"parameter": {"type": "string", "description": "The one to mend."}, "issues": {"type": "array"}}
 
 
 def listed(schema: Schema) -> Schema:
@@ -90,5 +91,13 @@ def components() -> dict[str, Any]:
     return {
         "Geometry": {"description": "RFC 7946, longitude first, WGS 84.", "oneOf": shapes},
         "Problem": {"description": "RFC 9457."}
-        | dict(record(problem, {"parameter": {"type": "string", "description": "The one to mend."}})),
+        | dict(
+            record(
+                problem,
+                {
+                    "parameter": {"type": "string", "description": "The one to mend."},
+                    "issues": {"type": "array"},
+                },
+            )
+        ),
     }

@@ -14,7 +14,8 @@ from geomatch.errors import ForbiddenError
 from geomatch.importers.cells import number_text
 from geomatch.services import intake
 from geomatch.services.intake import RefusedError
-from webmap import filters
+from webmap import asking, filters, formats
+from webmap.described import described
 from webmap.desk import door
 from webmap.desk.intake import job
 from webmap.errors import ParameterError
@@ -23,6 +24,16 @@ blueprint = flask.Blueprint("desk_api", __name__, url_prefix="/api/v1")
 
 MOST_RECORDS = 1_000
 """Rows taken at once."""
+
+_RECORD = {"type": "object", "additionalProperties": {"type": ["string", "number", "boolean", "null"]}}
+_BODY = {formats.JSON: {"anyOf": [_RECORD, {"type": "array", "items": _RECORD, "maxItems": MOST_RECORDS}]}}
+_ANSWERS = {
+    formats.JSON: {
+        "type": "object",
+        "required": ["kept", "alike"],
+        "properties": {"kept": {"type": "array"}, "alike": {"type": "object"}},
+    }
+}
 
 
 def attach(app: flask.Flask) -> None:
@@ -44,12 +55,21 @@ def _only_the_desk() -> None:
 
 
 @blueprint.post("/needs")
+@described("Take in needs", asking.COUNTY, answers=_ANSWERS, body=_BODY, status=201, refusals=(403,))
 def needs() -> flask.Response:
     """Keep needs, one row for each role: all of them or none."""
     return _kept("needs")
 
 
 @blueprint.post("/resources")
+@described(
+    "Take in what is offered",
+    asking.COUNTY,
+    answers=_ANSWERS,
+    body=_BODY,
+    status=201,
+    refusals=(403,),
+)
 def resources() -> flask.Response:
     """Keep things offered: all of them or none."""
     return _kept("resources")
