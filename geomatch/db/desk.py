@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from geomatch.db import query
-from geomatch.db.tables import act, ask, asked_after, contact, decision, need
+from geomatch.db.tables import act, ask, asked_after, contact, decision, matching_run, need
 from geomatch.errors import UnknownPlaceError
 
 Row = sa.RowMapping
@@ -169,8 +169,14 @@ def decisions(connection: sa.Connection, run: int) -> dict[int, Row]:
     return {row["need_id"]: row for row in found}
 
 
-def decide(connection: sa.Connection, run: int, need_id: int, **values: Any) -> None:
-    """Keep what was said of a line, in place of what was said before."""
+def decide(connection: sa.Connection, county: int, run: int, need_id: int, **values: Any) -> None:
+    """Keep what was said of a line, in place of what was said before.
+
+    Raises UnknownPlaceError for a run that is not this county's.
+    """
+    mine = sa.select(matching_run.c.id).where(matching_run.c.id == run, matching_run.c.county_id == county)
+    if connection.execute(mine).one_or_none() is None:
+        raise UnknownPlaceError(f"there is no round {run} in this county")
     forget_decision(connection, run, need_id)
     connection.execute(decision.insert().values(matching_run_id=run, need_id=need_id, **values))
 
@@ -179,6 +185,11 @@ def forget_decision(connection: sa.Connection, run: int, need_id: int) -> None:
     """As if nothing had been said of this line."""
     mine = (decision.c.matching_run_id == run, decision.c.need_id == need_id)
     connection.execute(decision.delete().where(*mine))
+
+
+def forget_decisions_of(connection: sa.Connection, bundles_: Iterable[int]) -> None:
+    """As if nothing had been said of the lines from which these bundles came."""
+    connection.execute(decision.delete().where(decision.c.bundle_id.in_(list(bundles_))))
 
 
 def over_and_unasked(connection: sa.Connection, wall: datetime) -> Rows:

@@ -40,9 +40,21 @@ def plan(need: str, picks: Iterable[tuple[str, str, int]], during: Window, **mor
     return Plan(need, wanted, more.get("into"))
 
 
-def propose(door: sa.Engine, office: Office, wanted: Plan, by: By) -> Proposal:
-    """Keep things for a need and ask everybody. Raises as ``booking.propose``."""
-    return settled(door, lambda connection: propose_within(connection, office, wanted, by))
+def propose(door: sa.Engine, office: Office, wanted: Plan, by: By, *, round_: int | None = None) -> Proposal:
+    """Keep things for a need and ask everybody. Raises as ``booking.propose``.
+
+    With ``round_`` it is what the broker made of that matching round's line.
+    """
+
+    def work(connection: sa.Connection) -> Proposal:
+        made = propose_within(connection, office, wanted, by)
+        if round_ is not None:
+            number = desk.asker(connection, office.county, wanted.need)["id"]
+            said = {"said": "edited", "bundle_id": made.bundle, "made_by": by.who, "made_at": by.now}
+            desk.decide(connection, office.county, round_, number, **said)
+        return made
+
+    return settled(door, work)
 
 
 def propose_within(
@@ -55,7 +67,7 @@ def propose_within(
     )
     ask_everybody(connection, office, asker, [made], by)
     about = {"bundle": made.bundle, "bookings": list(made.bookings)}
-    _remember(
+    remember(
         connection, office, asker, by, ("propose", f"{told} {_names(connection, office, made, by)}", about)
     )
     return made
@@ -78,7 +90,7 @@ def confirm(door: sa.Engine, office: Office, bundle: int, by: By) -> None:
 
     def work(connection: sa.Connection) -> None:
         asker = confirm_within(connection, office, [bundle], by)
-        _remember(connection, office, asker, by, ("confirm", "confirmed the booking", {"bundle": bundle}))
+        remember(connection, office, asker, by, ("confirm", "confirmed the booking", {"bundle": bundle}))
 
     settled(door, work)
 
@@ -113,7 +125,7 @@ def end(door: sa.Engine, office: Office, numbers: Sequence[int], by: By, *, stat
     def work(connection: sa.Connection) -> None:
         asker, states = end_within(connection, office, numbers, by, status=status, reason=reason)
         words = f"{status}: {booking.said(reason)}"
-        _remember(connection, office, asker, by, ("end", words, {"bookings": states}))
+        remember(connection, office, asker, by, ("end", words, {"bookings": states}))
 
     settled(door, work)
 
@@ -156,7 +168,7 @@ def happened(
     bookings.become(connection, numbers, "done", who=by.who, now=by.now, reason=reason, happened=yes)
     [first, *_] = desk.bundles(connection, office.county, by.now, bundles=[bundle])
     asker = desk.asker(connection, office.county, first["need"])
-    _remember(
+    remember(
         connection,
         office,
         asker,
@@ -178,7 +190,7 @@ def _names(connection: sa.Connection, office: Office, made: Proposal, by: By) ->
     return ", ".join(row["name"] for row in rows if row["id"] in made.bookings)
 
 
-def _remember(
+def remember(
     connection: sa.Connection,
     office: Office,
     asker: sa.RowMapping,

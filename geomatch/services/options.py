@@ -13,10 +13,11 @@ import numpy as np
 import sqlalchemy as sa
 from psycopg.types.range import TimestampRange
 
+from geomatch.availability import clock
 from geomatch.db import counties, desk, roads, runs
 from geomatch.db.runs import Material
 from geomatch.errors import UnknownPlaceError
-from geomatch.matching import hardtests, openings
+from geomatch.matching import hardtests
 from geomatch.matching.hardtests import Pairs
 from geomatch.matching.problem import TIMELESS, Bools, Ints
 from geomatch.matching.rules import Rules
@@ -50,7 +51,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One resource for one role in the window that suits it best; ``failed`` are hard tests, none of a candidate.
+    """One resource for one role in the window that suits it best.
+
+    ``failed`` are the hard tests it does not pass, none of a candidate.
 
     ``minutes`` are as the matching counts them, ``None`` where nobody knows a way. ``reasons`` are words.
     """
@@ -123,7 +126,7 @@ def _narrowed(whole: Material, asked: Asked) -> Material:
 
 
 def _is_such(resource: sa.RowMapping, role: sa.RowMapping) -> bool:
-    """The kind asked for, and the subkind or one that will do instead: all others are passed over in silence."""
+    """The kind asked for, and the subkind or one that will do instead; others are passed over."""
     named = (role["subkind"], *role["substitutes"])
     return bool(resource["kind"] == role["kind"]) and (not role["subkind"] or resource["subkind"] in named)
 
@@ -244,8 +247,8 @@ def _networks(connection: sa.Connection, county_id: int) -> journeys.Networks | 
 def _pairs(world: World, role: int, place: int) -> Pairs:
     """Every resource that is such a thing, in every window, to one place."""
     everything = np.arange(len(world.resources))
-    mesh = Pairs(*np.broadcast_arrays([role], [TIMELESS], everything, [place]))
-    resources = everything[hardtests.kind(world, mesh)]
+    columns = np.broadcast_arrays(np.array([role]), [TIMELESS], everything, [place])
+    resources = everything[hardtests.kind(world, Pairs(*columns))]
     windows = np.arange(len(world.times.window_need))
     windows = windows if len(windows) else np.array([TIMELESS])
     mesh = np.meshgrid([role], windows, resources, [place], indexing="ij")
@@ -267,7 +270,7 @@ def _window(world: World, window: int) -> Window | None:
     if window == TIMELESS:
         return None
     starts, ends = (int(at[window]) for at in (world.times.window_starts, world.times.window_ends))
-    return Window(openings.moment(starts), openings.moment(ends))
+    return Window(clock.moment(starts), clock.moment(ends))
 
 
 def _far(option: Option) -> float:

@@ -47,9 +47,15 @@ def parties(asker: sa.RowMapping, offered: Iterable[tuple[int, sa.RowMapping]]) 
         way = (offer["contact_name"], offer["email"], offer["telephone"])
         known = any(way[1:])
         held.setdefault((*way, None if known else offer["ref"]), []).append(number)
-    found = [Party(*way[:3], True, tuple(numbers)) for way, numbers in held.items()]
+    found = [
+        Party(name, email, telephone, offers=True, bookings=tuple(numbers))
+        for (name, email, telephone, _), numbers in held.items()
+    ]
     everything = tuple(number for party in found for number in party.bookings)
-    return [*found, Party(asker["contact_name"], asker["email"], asker["telephone"], False, everything)]
+    last = Party(
+        asker["contact_name"], asker["email"], asker["telephone"], offers=False, bookings=everything
+    )
+    return [*found, last]
 
 
 def ask(
@@ -87,7 +93,8 @@ def ask(
             + things(mine)
             + _ANSWER.format(link=office.link(token), until=f"{_wall(until):%A %-d %B, %H:%M}")
         )
-        write(connection, office, party, asker, (f"Can you say yes? {asker['title']}", body))
+        subject = f"Can you say yes? {asker['title']}"
+        write(connection, office, (party.email, party.name), asker, (subject, body))
     return number
 
 
@@ -106,7 +113,8 @@ def outcome(
         mine = [row for row in rows if row["id"] in party["bookings"]]
         if party["email"] and mine:
             body = f"{sentence}\n\n{asker['title']}\n{things(mine)}\nYou need not do anything more.\n"
-            write(connection, office, party, asker, (f"{subject}: {asker['title']}", body))
+            to = (party["email"], party["name"])
+            write(connection, office, to, asker, (f"{subject}: {asker['title']}", body))
 
 
 def after(
@@ -126,25 +134,25 @@ def after(
     token = letters.make_link(connection, office.county, HAPPENED, about=about, now=by.now, until=until)
     body = f"{asker['title']}\n{things(rows)}\n" + _AFTER.format(link=office.link(token))
     subject = f"Did it happen? {asker['title']}"
-    to = (asker["email"], asker["contact_name"])
-    letters.write(
-        connection, office.county, to, subject=_line(subject), body=_body(asker["contact_name"], body)
-    )
+    write(connection, office, (asker["email"], asker["contact_name"]), asker, (subject, body))
     return True
 
 
 def write(
-    connection: sa.Connection, office: Office, party: Any, asker: sa.RowMapping, words: tuple[str, str]
+    connection: sa.Connection,
+    office: Office,
+    to: tuple[str, str],
+    asker: sa.RowMapping,
+    words: tuple[str, str],
 ) -> None:
-    """One letter to a party, kept with what it tells."""
-    name, address = (party.name, party.email) if isinstance(party, Party) else (party["name"], party["email"])
+    """One letter to (address, name), kept with what it tells: ``words`` are subject and body."""
     subject, body = words
     letters.write(
         connection,
         office.county,
-        (address, name),
+        to,
         subject=_line(subject),
-        body=_body(name, body),
+        body=_body(to[1], body),
         about={"need": asker["ref"]},
     )
 
