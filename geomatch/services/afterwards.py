@@ -1,4 +1,4 @@
-"""After the day one question: did it happen? Asked once of each bundle, by letter where there is an address."""
+"""After the day one question: did it happen? Asked once of each bundle, by letter."""
 
 import sqlalchemy as sa
 

@@ -68,7 +68,7 @@ def total(
     during: Window,
     need: str,
 ) -> Sum:
-    """What (role, option, units) come to. The connection must be the owner's: homes are read, and not told."""
+    """What (role, option, units) come to. The connection must be the owner's: homes are read, not told."""
     places = {
         row["ref"]: row
         for row in query.rows(

@@ -52,9 +52,7 @@ def parties(asker: sa.RowMapping, offered: Iterable[tuple[int, sa.RowMapping]]) 
         for (name, email, telephone, _), numbers in held.items()
     ]
     everything = tuple(number for party in found for number in party.bookings)
-    last = Party(
-        asker["contact_name"], asker["email"], asker["telephone"], offers=False, bookings=everything
-    )
+    last = Party(asker["contact_name"], asker["email"], asker["telephone"], offers=False, bookings=everything)
     return [*found, last]
 
 

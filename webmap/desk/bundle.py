@@ -16,7 +16,7 @@ from webmap import filters, here
 from webmap.desk import choice, door
 from webmap.desk.choice import Choice
 from webmap.desk.door import blueprint
-from webmap.desk.need import TESTS, options_of
+from webmap.desk.need import failing, options_of
 from webmap.errors import ParameterError
 
 REPEATS = {"1": "every week", "2": "every two weeks", "4": "every four weeks"}
@@ -35,7 +35,7 @@ def look(ref: str) -> str:
     return here.page(
         "desk/bundle.html",
         REPEATS=REPEATS,
-        TESTS=TESTS,
+        failing=failing,
         calendar=_calendar(picked, when),
         chosen=chosen,
         need=pages.need(here.connection(), here.county().id, ref),
@@ -97,7 +97,7 @@ def _reasons(picked: Picked, given: Mapping[str, str]) -> dict[str, str]:
         if one.failed:
             words = given.get(f"despite-{role}", "").strip()
             if not words:
-                failed = " and ".join(TESTS[name] for name in one.failed)
+                failed = " and ".join(failing(one))
                 raise ParameterError(
                     f"despite-{role}", f"a written reason, for {one.offer['name']} {failed}", None
                 )

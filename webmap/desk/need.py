@@ -9,9 +9,9 @@ from geomatch.db import desk, pages
 from geomatch.errors import UnknownPlaceError
 from geomatch.model import Window
 from geomatch.services import options
-from geomatch.services.options import Asked, Options
+from geomatch.services.options import Asked, Option, Options
 from webmap import here
-from webmap.desk import choice, door
+from webmap.desk import cards, choice, door
 from webmap.desk.choice import Choice
 from webmap.desk.door import blueprint
 
@@ -34,22 +34,26 @@ def need(ref: str) -> str:
     told = pages.need(here.connection(), here.county().id, ref)
     chosen = choice.read(flask.request.args)
     rows = desk.bundles(door.connection(), here.county().id, door.by().now, need=ref)
+    asks = desk.asks(door.connection(), {row["bundle_id"] for row in rows})
     return here.page(
         "desk/need.html",
         TESTS=TESTS,
         again=_again,
         acts=desk.acts(door.connection(), here.county().id, _ever(), need_id=told["id"])[:20],
         asker=desk.asker(door.connection(), here.county().id, ref),
-        asks=desk.asks(door.connection(), {row["bundle_id"] for row in rows}),
-        bundles=grouped(rows),
+        bundles=cards.of(rows, asks, door.by().wall),
         chosen=chosen,
+        failing=failing,
         need=told,
         now=door.by().now,
         options=_options(ref, chosen),
         others=_names(told["detail"] or {}),
-        today=door.moment().today,
-        wall=door.by().wall,
     )
+
+
+def failing(one: Option) -> list[str]:
+    """What the tests that an option fails say of it."""
+    return [TESTS[name] for name in one.failed]
 
 
 def options_of(ref: str, chosen: Choice) -> Options:
@@ -62,14 +66,6 @@ def options_of(ref: str, chosen: Choice) -> Options:
 
     key = tuple(sorted((role, refs) for role, refs in chosen.picks.items()))
     return here.remembered("options", weighed, ref, key, chosen.window)
-
-
-def grouped(rows: desk.Rows) -> list[list[Any]]:
-    """Bookings by bundle, the newest bundle first."""
-    found: dict[int, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row["bundle_id"], []).append(row)
-    return list(found.values())
 
 
 def _options(ref: str, chosen: Choice) -> Options | None:
