@@ -124,7 +124,7 @@ def close_asks(connection: sa.Connection, bundles_: Iterable[int], now: datetime
 
 
 def save_contact(connection: sa.Connection, owner: Mapping[str, int], **values: Any) -> None:
-    """How the one who owns something is reached; ``owner`` is one of organisation_id, resource_id, need_id."""
+    """How whoever owns something is reached; ``owner`` is an organisation_id, resource_id or need_id."""
     [(column, number)] = owner.items()
     connection.execute(contact.delete().where(contact.c[column] == number))
     connection.execute(contact.insert().values(**owner, **values))

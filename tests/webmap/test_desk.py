@@ -182,9 +182,8 @@ def test_the_day_s_acts_can_be_undone_and_done_again(desk: Any) -> None:
     desk.run("update people.act set at = at - interval '2 days'")
     _propose(desk)
     number, at = _bundle(desk), "/broker/needs/film-night"
-    [hall] = desk.run(
-        "select max(booking.id) from booking join resource on resource.id = resource_id where ref = 'near-hall'"
-    )
+    halls = "select max(booking.id) from booking join resource on resource.id = resource_id where ref = :ref"
+    [hall] = desk.run(halls, ref="near-hall")
     desk.post(f"/broker/bundles/{number}/end", at, booking=hall[0], status="released", reason="a slip")
     [end] = desk.run("select id from people.act where what = 'end'")
     assert desk.post(f"/broker/acts/{end[0]}/undo", "/broker/today").status_code == 303

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
@@ -25,9 +26,9 @@ class Choice:
     replaces: int | None = None
     round: int | None = None
 
-    def address(self) -> dict[str, str | int | list[str]]:
+    def address(self) -> dict[str, Any]:
         """The same as parameters of an address."""
-        told: dict[str, str | int | list[str]] = {
+        told: dict[str, Any] = {
             PICK + role: list(refs) for role, refs in self.picks.items()
         }
         if self.window:
@@ -75,7 +76,7 @@ def window(given: "MultiDict[str, str]") -> Window | None:
         raise ParameterError("when", "two times, such as 2026-12-03T19:00/2026-12-03T21:00", text) from None
 
 
-def times(when: Window) -> dict[str, str | int | list[str]]:
+def times(when: Window) -> dict[str, str]:
     """``day``, ``from`` and ``to`` of a window of less than a day, else ``when``."""
     if when.ends - when.starts >= timedelta(days=1):
         return {"when": str(when)}

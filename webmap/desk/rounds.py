@@ -1,5 +1,7 @@
 """The matching round: made for all open needs, looked at line by line."""
 
+from typing import Any
+
 import flask
 from werkzeug.wrappers import Response
 
@@ -74,7 +76,7 @@ def decide(run: int) -> Response:
     return door.done(" ".join([words, *refused]), back)
 
 
-def _edit(line: Line) -> dict[str, str | int | list[str]]:
+def _edit(line: Line) -> dict[str, Any]:
     """The line's own choice as parameters of the need's page."""
     picks: dict[str, tuple[str, ...]] = {}
     for row in line.rows:
