@@ -339,7 +339,7 @@ def empty_site(make_database: Callable[[], str]) -> Iterator[Site]:
 
 
 class Desk:
-    """A broker at a small county's desk: its pages, its letters, and a film night to find three things for."""
+    """A broker at a small county's desk: its pages, its letters, and a film night that wants three things."""
 
     def __init__(self, site: Site, letters: sa.Engine) -> None:
         self.site, self.owner = site, letters
