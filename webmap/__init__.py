@@ -10,6 +10,7 @@ from webmap import (
     answer,
     api,
     assets,
+    coverage_api,
     errors,
     examples,
     feeds,
@@ -56,7 +57,7 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post, matcher)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, layers, feeds, about):
+    for room in (assets, public, places, pictures, api, coverage_api, layers, feeds, about):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
     app.register_blueprint(desk_blueprint)

@@ -12,7 +12,7 @@ from geomatch.locate import Match
 from geomatch.model import ResourceKind
 from geomatch.services import calendars
 from geomatch.services.calendars import Fortnight
-from webmap import chosen, filters, here, maps, places, security
+from webmap import chosen, filters, here, ladder, maps, places, security
 from webmap.filters import Filters
 from webmap.maps import LiveMap, View
 
@@ -87,7 +87,8 @@ def area(kind: str, code: str) -> flask.Response:
 def need(ref: str) -> flask.Response:
     """What was asked, whom it was matched with, or why not."""
     told = pages.need(here.connection(), here.county().id, ref)
-    shown = here.page("need.html", need=told, others=_others(told["detail"] or {}))
+    detail = told["detail"] or {}
+    shown = here.page("need.html", need=told, others=_others(detail), steps=_steps(detail))
     return security.public(flask.make_response(shown))
 
 
@@ -110,6 +111,13 @@ def _counted(kind: str) -> pages.Rows:
     """Areas of one kind with what is needed and offered in each."""
     connection, county = here.connection(), here.county().id
     return here.remembered("counted", lambda: pages.areas(connection, county, kind), kind)
+
+
+def _steps(detail: Mapping[str, Any]) -> list[str]:
+    """The changes that would help, in sentences."""
+    steps = detail.get("ladder") or []
+    known = pages.names(here.connection(), here.county().id, **ladder.mentioned(steps))
+    return ladder.told(steps, known)
 
 
 def _others(detail: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:

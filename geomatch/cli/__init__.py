@@ -12,6 +12,7 @@ COMMANDS = {
     "bench": ("geomatch.cli.bench", "bench", "How fast it is, beside what one could use instead."),
     "check": ("geomatch.cli.matching", "check", "Check a solution against its problem."),
     "county": ("geomatch.cli.counties", "county", "Load a whole county from its TOML file."),
+    "coverage": ("geomatch.cli.siting", "coverage", "Who is within reach, and who is left out."),
     "db": ("geomatch.cli.database", "db", "The private PostGIS server, and the database's address."),
     "explain": ("geomatch.cli.matching", "explain", "What a need was matched with, or why not."),
     "import": ("geomatch.cli.counties", "import_", "Import a publisher's own files."),
@@ -21,6 +22,7 @@ COMMANDS = {
     "match": ("geomatch.cli.matching", "match", "Match all open needs and keep the run."),
     "matrix": ("geomatch.cli.travel", "matrix", "Minutes between points over a road file, into a CSV file."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
+    "site": ("geomatch.cli.siting", "site", "Where so many more would do most good."),
     "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
     "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),
 }

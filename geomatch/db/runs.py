@@ -99,7 +99,8 @@ def save(
             "matching_run_id": run_id,
             "need_id": needs[each["need"]],
             "reason": each["reason"],
-            "detail": {name: value for name, value in each.items() if name not in ("need", "reason")},
+            "detail": {name: value for name, value in each.items() if name not in ("need", "reason")}
+            | {"ladder": solution.get("ladders", {}).get(each["need"], [])},
         }
         for each in solution["unmatched"]
     ]

@@ -41,9 +41,11 @@ def labels(problem: Problem, columns: Frame, *, by_parish: bool) -> Ints:
 def split(problem: Problem, label: Ints) -> list[Part]:
     """The parts that have a candidate, in order of their first need."""
     table = problem.candidates
+    if not len(table):
+        return []
     part_of_row = label[table.need]
     order = np.argsort(part_of_row, kind="stable")
-    begins = np.flatnonzero(np.diff(part_of_row[order], prepend=-1)) if len(order) else order
+    begins = np.flatnonzero(np.diff(part_of_row[order], prepend=-1))
     ends = np.append(begins[1:], len(order))
     return [_part(problem, label, order[begin:end]) for begin, end in zip(begins, ends, strict=True)]
 

@@ -21,7 +21,7 @@ from geomatch.matching.rules import Rules
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, SpeedTable
 from geomatch.roads.speeds import Pace
-from geomatch.services import importing
+from geomatch.services import importing, routing
 from geomatch.services.importing import Job, Outcome
 from geomatch.services.reading import Part
 
@@ -60,6 +60,7 @@ def load(
         if sample_needs is not None:
             outcomes.append(_make_up_needs(job, sample_needs))
             importing.finish(job)
+        routing.retime(connection, county.id, job.speeds, held=job.held, progress=progress)
         importing.ready_journeys(job)
         return Loaded(county.slug, outcomes, counties.counts(connection, county.id))
 

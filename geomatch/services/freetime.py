@@ -11,14 +11,15 @@ from geomatch.db.runs import Material
 from geomatch.matching.world import Times
 
 
-def times(material: Material, day: date) -> Times:
-    """Windows of all needs, and free time of all resources until the last of them."""
+def times(material: Material, day: date, *, days: int = 0) -> Times:
+    """Windows of all needs, and free time of all resources until the last of them, for ``days`` at least."""
     windows = [
         (at, clock.minute(window.lower), clock.minute(window.upper))
         for at, need in enumerate(material.needs)
         for window in need["windows"]
     ]
-    opened, known = _free(material, day, max((ends for _, _, ends in windows), default=0))
+    least = clock.minute(datetime.combine(day, time())) + days * clock.DAY if days else 0
+    opened, known = _free(material, day, max([least, *(ends for _, _, ends in windows)]))
     window_columns = np.array(windows, dtype=np.int64).reshape(-1, 3).T
     free_columns = np.array(opened, dtype=np.int64).reshape(-1, 3).T
     return Times(

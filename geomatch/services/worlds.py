@@ -51,8 +51,11 @@ class Codes:
         return cls({word: code for code, word in enumerate(sorted(set(words)))})
 
 
-def world(material: Material, trips: tuple[Trips, Trips], day: date, rules: Rules) -> World:
-    """The columns of a matching. ``trips`` are those to needs, and those between resources."""
+def world(material: Material, trips: tuple[Trips, Trips], day: date, rules: Rules, *, days: int = 0) -> World:
+    """The columns of a matching. ``trips`` are those to needs, and those between resources.
+
+    Free time is told until the last window asked for, and for so many ``days`` at least.
+    """
     place = {need["id"]: row for row, need in enumerate(material.needs)}
     rows = [role for role in material.roles if role["need_id"] in place]
     need_of_role = np.array([place[role["need_id"]] for role in rows], dtype=np.int64)
@@ -66,7 +69,7 @@ def world(material: Material, trips: tuple[Trips, Trips], day: date, rules: Rule
         day=day.toordinal(),
         roles=_roles(material, rows, need_of_role, words),
         resources=_resources(material, words, rules),
-        times=freetime.times(material, day),
+        times=freetime.times(material, day, days=days),
         legs=Legs(*(_of_roles(each, need_of_role) for each in (to_needs.minutes, to_needs.way, by_need))),
         between=Legs(between.minutes, between.way, by_place),
         substitute_penalty=rules.substitute_minutes,

@@ -141,12 +141,16 @@ def _draw(write: _Writer) -> None:
             ("", 7, "351000 301000,352000 302000"),
         ]
     ):
+        corners = line.split(",")
+        for node, corner in ((2 * edge, corners[0]), (2 * edge + 1, corners[-1])):
+            where = _point(*map(float, corner.split()))
+            write.row(tables.road_node, road_set_id=roads, node=node, ref=node, geom=where)
         write.row(
             tables.road_edge,
             road_set_id=roads,
             edge=edge,
-            source=0,
-            target=1,
+            source=2 * edge,
+            target=2 * edge + 1,
             road_class=kind,
             number=number,
             metres=9000.0,
