@@ -197,6 +197,7 @@ def remember(
     by: By,
     done: tuple[str, str, dict[str, Any]],
 ) -> None:
+    """Keep what was done for a need: ``done`` is what, in which words, and what undoing it takes."""
     what, words, about = done
     desk.add_act(
         connection,

@@ -253,6 +253,15 @@ def test_a_round_is_accepted_line_by_line_or_rejected_with_a_reason(desk: Any) -
     assert "checked" in desk.get(edit[1].replace("&amp;", "&")).text
 
 
+def test_what_change_would_help_is_told_of_a_need_left_out(desk: Any) -> None:
+    desk.run("update role_feature set number = 100 where name = 'seats_theatre'")
+    desk.post("/broker/round", "/broker/round")
+    page = desk.get("/broker/needs/film-night").text
+    desk.run("update role_feature set number = 60 where name = 'seats_theatre'")
+    assert "Why the matching left it out" in page
+    assert "With 80 instead of 100 seats in rows" in page
+
+
 def test_answers_go_without_the_desk_s_door_and_guess_no_link(desk: Any) -> None:
     assert desk.client.get("/answer/guessed", headers={"Host": "elsewhere.example"}).status_code == 404
 

@@ -28,9 +28,7 @@ class Choice:
 
     def address(self) -> dict[str, Any]:
         """The same as parameters of an address."""
-        told: dict[str, Any] = {
-            PICK + role: list(refs) for role, refs in self.picks.items()
-        }
+        told: dict[str, Any] = {PICK + role: list(refs) for role, refs in self.picks.items()}
         if self.window:
             told |= times(self.window)
         for name in ("into", "replaces", "round"):

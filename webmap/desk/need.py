@@ -10,7 +10,7 @@ from geomatch.errors import UnknownPlaceError
 from geomatch.model import Window
 from geomatch.services import options
 from geomatch.services.options import Asked, Option, Options
-from webmap import here
+from webmap import here, ladder
 from webmap.desk import cards, choice, door
 from webmap.desk.choice import Choice
 from webmap.desk.door import blueprint
@@ -42,12 +42,12 @@ def need(ref: str) -> str:
         acts=desk.acts(door.connection(), here.county().id, _ever(), need_id=told["id"])[:20],
         asker=desk.asker(door.connection(), here.county().id, ref),
         bundles=cards.of(rows, asks, door.by().wall),
+        changes=_changes((told["detail"] or {}).get("ladder", [])),
         chosen=chosen,
         failing=failing,
         need=told,
         now=door.by().now,
         options=_options(ref, chosen),
-        others=_names(told["detail"] or {}),
     )
 
 
@@ -75,12 +75,10 @@ def _options(ref: str, chosen: Choice) -> Options | None:
         return None
 
 
-def _names(detail: Any) -> dict[tuple[str, str], str]:
-    """Names of what the relax ladder speaks of."""
-    ladder = detail.get("ladder", ())
-    needs = sorted({ref for step in ladder for ref in step["displaces"]})
-    things = sorted({each["resource"] for step in ladder for each in step["with"]})
-    return pages.names(here.connection(), here.county().id, needs=needs, resources=things)
+def _changes(steps: list[Any]) -> list[str]:
+    """What change would help a need that the matching left out."""
+    mentioned = ladder.mentioned(steps)
+    return ladder.told(steps, pages.names(here.connection(), here.county().id, **mentioned))
 
 
 def _again(begin: str, minutes: int) -> str:
