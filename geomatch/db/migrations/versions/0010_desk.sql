@@ -98,3 +98,12 @@ CREATE TABLE people.act (
     CONSTRAINT act_need_id_fkey FOREIGN KEY(need_id) REFERENCES need (id) ON DELETE SET NULL
 );
 CREATE INDEX act_at_index ON people.act (county_id, at desc);
+
+-- Where the application comes in under its own name (the private server), so does the desk.
+do $$
+begin
+    if exists (select from pg_roles where rolname = 'geomatch_app' and rolcanlogin)
+        and not exists (select from pg_roles where rolname = 'geomatch_desk' and rolcanlogin) then
+        alter role geomatch_desk login;
+    end if;
+end $$;
