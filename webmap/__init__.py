@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from webmap import (
     about,
+    answer,
     api,
     assets,
     coverage_api,
@@ -46,17 +47,19 @@ def create_app(
     *,
     config: WebConfig | None = None,
     desk: sa.Engine | None = None,
+    matcher: sa.Engine | None = None,
     post: Callable[[], None] = lambda: None,
 ) -> flask.Flask:
     """The whole site over one database. Nothing is read from the environment.
 
     ``engine`` reads as the public application, ``desk`` writes as the broker's desk; without it the desk is
-    closed. ``post`` is called when letters were written.
+    closed. ``matcher`` is the owner's, for the desk's candidates and rounds alone. ``post`` is called when
+    letters were written.
     """
     maps.install()
     config = config or WebConfig()
     app = flask.Flask("webmap", static_folder=None)
-    app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
+    app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post, matcher)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for room in (
@@ -74,6 +77,7 @@ def create_app(
         about,
     ):
         app.register_blueprint(room.blueprint)
+    app.register_blueprint(answer.blueprint)
     app.register_blueprint(desk_blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)

@@ -23,7 +23,8 @@ T = TypeVar("T")
 class House:
     """What every request shares.
 
-    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``post`` sends letters.
+    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``matcher`` weighs journeys
+    from exact homes, which no page ever tells; ``post`` sends letters.
     """
 
     engine: sa.Engine
@@ -31,6 +32,7 @@ class House:
     memory: Memory
     desk: sa.Engine | None = None
     post: Callable[[], None] = lambda: None
+    matcher: sa.Engine | None = None
 
 
 def house() -> House:

@@ -62,7 +62,10 @@ def propose(
     Raises ConflictError telling the occurrences that are not free when all are wanted, or when none is free.
     """
     until = by.until(hold)
-    return settled(door, lambda connection: _propose(connection, repeat, by, until, all_or_nothing))
+    return settled(
+        door,
+        lambda connection: propose_within(connection, repeat, by, until, all_or_nothing=all_or_nothing),
+    )
 
 
 def confirm(door: sa.Engine, series: int, by: By) -> None:
@@ -108,9 +111,10 @@ def occurrences(connection: sa.Connection, repeat: Repeat) -> list[datetime]:
     return [clock.moment(begin) for begin in found]
 
 
-def _propose(
-    connection: sa.Connection, repeat: Repeat, by: By, until: datetime, all_or_nothing: bool
+def propose_within(
+    connection: sa.Connection, repeat: Repeat, by: By, until: datetime, *, all_or_nothing: bool
 ) -> Outcome:
+    """Propose inside the caller's transaction, as ``propose`` does; ``until`` ends the hold."""
     starts = occurrences(connection, repeat)
     series = bookings.add_series(
         connection,

@@ -1,6 +1,29 @@
 """The broker's desk: what needs doing, who could help, and putting it together."""
 
-from webmap.desk import inbox, intake, intake_api, intake_files
+from webmap.desk import (
+    acts,
+    bundle,
+    contacts,
+    inbox,
+    intake,
+    intake_api,
+    intake_files,
+    need,
+    progress,
+    rounds,
+)
 from webmap.desk.door import blueprint
 
-__all__ = ["blueprint", "inbox", "intake", "intake_api", "intake_files"]
+__all__ = [
+    "acts",
+    "blueprint",
+    "bundle",
+    "contacts",
+    "inbox",
+    "intake",
+    "intake_api",
+    "intake_files",
+    "need",
+    "progress",
+    "rounds",
+]

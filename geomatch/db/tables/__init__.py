@@ -14,6 +14,7 @@ from geomatch.db.tables.bookings import (
 )
 from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.desk import act, ask, asked_after, contact, decision
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
@@ -45,16 +46,21 @@ from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 __all__ = [
     "HOMES",
     "PEOPLE",
+    "act",
     "area",
     "area_set",
+    "ask",
+    "asked_after",
     "booking",
     "booking_change",
     "booking_unit",
     "bundle",
     "calendar_version",
+    "contact",
     "county",
     "county_piece",
     "dbs_check",
+    "decision",
     "feature_type",
     "feed_token",
     "findable",
