@@ -16,6 +16,10 @@ class UnknownPlaceError(InputError, LookupError):
     """A place, area, need or resource that is not in our data."""
 
 
+class ConflictError(InputError):
+    """Somebody was there first, or things have moved on: choose another time, thing or step."""
+
+
 class ForbiddenError(GeomatchError):
     """Not for whoever asks; the message says for whom it is, or how it opens."""
 
@@ -37,6 +41,7 @@ EXIT_CODES: dict[type[GeomatchError], int] = {
 
 HTTP_STATUS: dict[type[GeomatchError], int] = {
     UnknownPlaceError: 404,
+    ConflictError: 409,
     ForbiddenError: 403,
     InputError: 400,
     BusyError: 503,

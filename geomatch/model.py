@@ -7,7 +7,7 @@ without a zone. Unknown is ``None`` or ``Truth.UNKNOWN``, never "no".
 
 import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import NewType
 
@@ -19,6 +19,8 @@ from geomatch.features import FEATURES as FEATURES
 from geomatch.features import Feature as Feature
 from geomatch.features import FeatureType as FeatureType
 from geomatch.safeguarding import Check, Contact, Level, With
+from geomatch.times import Opening as Opening
+from geomatch.times import Window as Window
 from geomatch.truth import Truth as Truth
 
 Point = tuple[float, float]
@@ -179,35 +181,7 @@ class Catchment:
 
 MOST_MINUTES = 24 * 60
 
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """From ``starts`` to ``ends`` (not included), Europe/London wall time."""
-
-    starts: datetime
-    ends: datetime
-
-    def __post_init__(self) -> None:
-        if self.starts.tzinfo or self.ends.tzinfo:
-            raise InputError(f"window {self.starts}: expected Europe/London wall time without an offset")
-        if self.starts >= self.ends:
-            raise InputError(f"window from {self.starts} to {self.ends}: it ends before it starts")
-
-    def __str__(self) -> str:
-        return f"{self.starts.isoformat(timespec='minutes')}/{self.ends.isoformat(timespec='minutes')}"
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A first occurrence and how it repeats (an RFC 5545 RRULE, ``None`` for once).
-
-    ``closed`` takes the time away instead of offering it.
-    """
-
-    first: Window
-    rrule: str | None = None
-    except_dates: tuple[date, ...] = ()
-    closed: bool = False
+MOST_QUANTITY = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +189,7 @@ class Resource:
     """Something offered. ``point`` of a volunteer is the exact home: only the ``homes`` schema keeps it.
 
     ``max_minutes`` is the travel budget one way. No ``openings`` means that nobody has told us when it is
-    free, not that it never is.
+    free, not that it never is. Minutes kept before and after a booking are ``None`` where they are as usual.
     """
 
     id: str
@@ -235,14 +209,19 @@ class Resource:
     openings: tuple[Opening, ...] = ()
     verified_until: date | None = None
     check: Check | None = None
+    set_up_minutes: int | None = None
+    turn_round_minutes: int | None = None
 
     def __post_init__(self) -> None:
         _require_text(f"{self.kind}", self.id, self.name)
         if self.check and self.kind not in PEOPLE:
             raise InputError(f"resource {self.id}: a {self.kind} with a DBS check; expected a person")
-        if self.quantity < 1:
-            raise InputError(f"resource {self.id}: quantity {self.quantity}; expected 1 or more")
+        if not 1 <= self.quantity <= MOST_QUANTITY:
+            raise InputError(f"resource {self.id}: quantity {self.quantity}; expected 1 to {MOST_QUANTITY}")
         _require_minutes(f"resource {self.id}", self.max_minutes)
+        for minutes in (self.set_up_minutes, self.turn_round_minutes):
+            if minutes is not None and not 0 <= minutes <= MOST_MINUTES:
+                raise InputError(f"resource {self.id}: {minutes} minutes kept free; expected 0 to 1440")
         _require_distinct(f"resource {self.id}", self.features)
 
 
@@ -267,10 +246,10 @@ class Role:
     carries: str | None = None
 
     def __post_init__(self) -> None:
-        if not 0 <= self.minimum <= self.quantity or self.quantity < 1:
+        if not 0 <= self.minimum <= self.quantity <= MOST_QUANTITY or self.quantity < 1:
             raise InputError(
                 f"role {self.id}: minimum {self.minimum} of quantity {self.quantity}; "
-                "expected a quantity of 1 or more and a minimum no greater"
+                f"expected a quantity of 1 to {MOST_QUANTITY} and a minimum no greater"
             )
         person = self.kind in PEOPLE
         if not person and (

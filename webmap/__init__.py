@@ -7,24 +7,31 @@ import sqlalchemy as sa
 
 from webmap import (
     about,
+    answer,
     api,
     assets,
     coverage_api,
     errors,
     examples,
+    feeds,
+    find,
     forms,
     here,
     layers,
+    limits,
     maps,
+    openapi,
     pictures,
     places,
     public,
+    search_api,
     security,
     why,
     words,
 )
 from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
+from webmap.desk import intake_api
 from webmap.memory import Memory
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
@@ -40,23 +47,42 @@ def create_app(
     *,
     config: WebConfig | None = None,
     desk: sa.Engine | None = None,
+    matcher: sa.Engine | None = None,
     post: Callable[[], None] = lambda: None,
 ) -> flask.Flask:
     """The whole site over one database. Nothing is read from the environment.
 
     ``engine`` reads as the public application, ``desk`` writes as the broker's desk; without it the desk is
-    closed. ``post`` is called when letters were written.
+    closed. ``matcher`` is the owner's, for the desk's candidates and rounds alone. ``post`` is called when
+    letters were written.
     """
     maps.install()
     config = config or WebConfig()
     app = flask.Flask("webmap", static_folder=None)
-    app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post)
+    app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post, matcher)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for room in (assets, public, places, pictures, api, coverage_api, layers, about):
+    for room in (
+        assets,
+        public,
+        places,
+        find,
+        pictures,
+        api,
+        coverage_api,
+        search_api,
+        layers,
+        openapi,
+        feeds,
+        about,
+    ):
         app.register_blueprint(room.blueprint)
+    app.register_blueprint(answer.blueprint)
     app.register_blueprint(desk_blueprint)
-    for room in (here, errors, words, why, assets, places, security):
+    limits.attach(app, config)
+    app.register_blueprint(intake_api.blueprint)
+    for room in (here, errors, words, why, assets, places, find, security):
         room.attach(app)
     forms.attach(app, config)
+    intake_api.attach(app)
     return app

@@ -1,4 +1,4 @@
-"""The same data for other programs: ``/api/v1/areas``, ``/needs``, ``/resources``, ``/locate``."""
+"""The same data for other programs: areas, needs, resources, what a typed place is, what is within reach."""
 
 from typing import Any
 
@@ -7,48 +7,125 @@ import flask
 from geomatch.db import pages
 from geomatch.db.pages import STATES, Wanted
 from geomatch.errors import InputError
-from geomatch.model import ACCESSIBILITY, AreaKind
-from geomatch.services import finding
-from webmap import filters, formats, here
-from webmap.errors import ParameterError, UnreadableError
+from geomatch.model import ACCESSIBILITY, AreaKind, ResourceKind, Travels
+from geomatch.services import finding, isochrones
+from webmap import asking, formats, here, parameters, schemas
+from webmap.described import asked, described
+from webmap.errors import UnreadableError
+from webmap.schemas import DAY_OR_NULL, NUMBER, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, WHOLE, YES_OR_NO
 
 blueprint = flask.Blueprint("api", __name__, url_prefix="/api/v1")
 
 MOST_ROWS = 10_000
 USUAL_ROWS = 200
-_LISTED = ("county", "kind", "within", "limit", "offset")
+MOST_MINUTES = 60
+"""The furthest an isochrone goes: beyond that most of a county is inside."""
+
+_LIMIT = parameters.whole("limit", f"How many at most; {USUAL_ROWS} if not said.", least=1, most=MOST_ROWS)
+_OFFSET = parameters.whole("offset", "After how many.", least=0, most=100_000_000).default(0)
+_STATE = parameters.choice("state", "Only needs of which this may be said.", STATES)
+_Q = parameters.text("q", "The place as one would type it.", longest=200).required("SY7 8BQ")
+_MATCHES = parameters.whole("limit", "How many at most.", least=1, most=finding.MOST_MATCHES).default(
+    finding.USUAL_MATCHES
+)
+_MINUTES = parameters.number(
+    "minutes", "How far, inclusive.", least=0, most=MOST_MINUTES, unit="a number of minutes"
+).required("20")
+_TOWARDS = parameters.flag("towards", "`1` for everywhere from which the place is reached so.")
+
+_AREA = {
+    "code": TEXT,
+    "name": TEXT,
+    "kind": {"enum": [str(kind) for kind in AreaKind]},
+    "vintage": DAY_OR_NULL,
+}
+_PLACE = {"parish": TEXT_OR_NULL, "division": TEXT_OR_NULL}
+_POINT = {"lon": NUMBER_OR_NULL, "lat": NUMBER_OR_NULL}
+_NEED = {
+    "id": TEXT,
+    "title": TEXT,
+    "organisation": TEXT_OR_NULL,
+    "kinds": {"type": ["string", "null"], "description": "Kinds of resource, a space between them."},
+    "state": {"enum": list(STATES)},
+    "asked": DAY_OR_NULL,
+    "closes": DAY_OR_NULL,
+    **_PLACE,
+    **_POINT,
+}
+_RESOURCE = {
+    "id": TEXT,
+    "kind": {"enum": [str(kind) for kind in ResourceKind]},
+    "subkind": TEXT_OR_NULL,
+    "name": TEXT,
+    "organisation": TEXT_OR_NULL,
+    "quantity": WHOLE,
+    "travels": {"enum": [str(each) for each in Travels]},
+    "max_minutes": NUMBER_OR_NULL,
+    "verified_until": DAY_OR_NULL,
+    **_PLACE,
+    "precision_metres": {
+        "type": ["integer", "null"],
+        "description": "How far the point may be from the place.",
+    },
+    "access": schemas.ACCESS,
+    **_POINT,
+}
+_MATCH = {
+    "label": TEXT,
+    "kind": TEXT,
+    "lon": NUMBER,
+    "lat": NUMBER,
+    "precision_metres": NUMBER,
+    "in_county": YES_OR_NO,
+    "parish": TEXT_OR_NULL,
+    "exact": YES_OR_NO,
+}
+_REACHED = schemas.feature(
+    {
+        "lon": NUMBER,
+        "lat": NUMBER,
+        "minutes": NUMBER,
+        "mode": TEXT,
+        "towards": YES_OR_NO,
+        "metres_to_road": NUMBER,
+        "square_kilometres": NUMBER,
+    }
+)
 
 
 @blueprint.get("/areas")
+@described("Areas of one kind", asking.COUNTY, asking.AREA_KIND, answers=schemas.rows("areas", _AREA))
 def areas() -> flask.Response:
     """Current areas of one kind with code, name, kind and vintage; outlines simplified to 50 m in GeoJSON."""
-    arguments = flask.request.args
-    filters.only(arguments, ("county", "kind"))
-    kind = filters.one_of(arguments, "kind", [str(each) for each in AreaKind])
-    if kind is None:
-        raise ParameterError("kind", "one of " + ", ".join(AreaKind), None)
-    county = here.county().id
+    county, kind = here.county().id, asked()[asking.AREA_KIND]
     rows = here.remembered("areas", lambda: pages.area_shapes(here.connection(), county, kind), kind)
     return formats.answer("areas", rows)
 
 
 @blueprint.get("/needs")
+@described(
+    "What communities need",
+    *(asking.COUNTY, asking.KIND, asking.WITHIN, _STATE, _LIMIT, _OFFSET),
+    answers=schemas.rows("needs", _NEED, paged=True),
+)
 def needs() -> flask.Response:
     """Needs by id, with what the latest matching says of each; 200 at a time unless ``limit`` says else."""
-    arguments = flask.request.args
-    filters.only(arguments, (*_LISTED, "state"))
-    state = filters.one_of(arguments, "state", STATES)
-    rows = pages.needs(here.connection(), here.county().id, _wanted(state), slice_=_one_more())
+    wanted = _wanted(asked()[_STATE])
+    rows = pages.needs(here.connection(), here.county().id, wanted, slice_=_one_more())
     return formats.answer("needs", rows[: _slice()[0]], **_more(len(rows)))
 
 
 @blueprint.get("/resources")
+@described(
+    "What is offered",
+    *(asking.COUNTY, asking.KIND, asking.WITHIN, _LIMIT, _OFFSET),
+    answers=schemas.rows("resources", _RESOURCE, paged=True),
+)
 def resources() -> flask.Response:
     """Things offered by id; of each, what is known of access, unknown included; 200 at a time.
 
     A volunteer's place is the centre of a kilometre square.
     """
-    filters.only(flask.request.args, _LISTED)
     rows = pages.resources(here.connection(), here.county().id, _wanted(None), slice_=_one_more())
     told = [
         {**row, "access": {name: row["access"].get(name, "unknown") for name in ACCESSIBILITY}}
@@ -58,31 +135,56 @@ def resources() -> flask.Response:
 
 
 @blueprint.get("/locate")
+@described(
+    "What a typed place may mean",
+    *(asking.COUNTY, _Q, _MATCHES),
+    answers=schemas.rows("matches", _MATCH, more={"understood": TEXT, "choose": YES_OR_NO}),
+)
 def locate() -> flask.Response:
     """What ``q`` may mean, best first, with its precision in metres; the document of ``geomatch locate``."""
-    arguments = flask.request.args
-    filters.only(arguments, ("county", "q", "limit"))
-    limit = filters.whole(
-        arguments, "limit", default=finding.USUAL_MATCHES, most=finding.MOST_MATCHES, least=1
-    )
-    county, text = here.county(), filters.once(arguments, "q") or ""
+    county, wanted = here.county(), asked()
     try:
-        found = finding.locate(here.connection(), county, text, limit=limit)
+        found = finding.locate(here.connection(), county, wanted[_Q], limit=wanted[_MATCHES])
     except InputError as refused:
         raise UnreadableError("q", str(refused)) from refused
-    return formats.reply(formats.dumped(found.as_dict()), formats.JSON)
+    told = found.as_dict()
+    return formats.answer("matches", told.pop("matches"), **told)
+
+
+@blueprint.get("/isochrone")
+@described(
+    "Everywhere within so many minutes",
+    *(asking.COUNTY, asking.AT, _MINUTES, asking.MODE, _TOWARDS),
+    answers={formats.JSON: _REACHED, formats.GEOJSON: _REACHED},
+)
+def isochrone() -> flask.Response:
+    """The shape of what a place reaches by road; the Feature of ``geomatch isochrone``.
+
+    Walking between the road and the place is counted.
+    """
+    wanted, county = asked(), here.county().id
+    question = isochrones.Asked(
+        wanted[asking.AT], wanted[_MINUTES], wanted[asking.MODE], towards=wanted[_TOWARDS]
+    )
+    try:
+        body = here.remembered("isochrone", lambda: _drawn(county, question), question)
+    except InputError as refused:
+        raise UnreadableError("at", str(refused)) from refused
+    return formats.reply(body, formats.wanted((formats.JSON, formats.GEOJSON)))
+
+
+def _drawn(county: int, question: isochrones.Asked) -> str:
+    return formats.dumped(isochrones.isochrone(here.connection(), county, question))
 
 
 def _wanted(state: str | None) -> Wanted:
-    asked = filters.read(flask.request.args)
-    inside = pages.within(here.connection(), here.county().id, *asked.within) if asked.within else None
-    return Wanted(state=state, kind=asked.kind, within=inside)
+    within = asked()[asking.WITHIN]
+    inside = here.within(*within.split("/", 1)) if within else None
+    return Wanted(state=state, kind=asked()[asking.KIND], within=inside)
 
 
 def _slice() -> tuple[int, int]:
-    arguments = flask.request.args
-    limit = filters.whole(arguments, "limit", default=USUAL_ROWS, most=MOST_ROWS, least=1)
-    return limit, filters.whole(arguments, "offset", default=0, most=100_000_000)
+    return asked()[_LIMIT] or USUAL_ROWS, asked()[_OFFSET]
 
 
 def _one_more() -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 import flask
 
-from geomatch.db import pages
 from geomatch.db.pages import Wanted
 from webmap import filters, here
 from webmap.filters import Filters
@@ -17,7 +16,7 @@ def filters_() -> Filters:
 
 def wanted(asked: Filters) -> Wanted:
     """The same for the database. Raises UnknownPlaceError when ``within`` names no area of the county."""
-    inside = pages.within(here.connection(), here.county().id, *asked.within) if asked.within else None
+    inside = here.within(*asked.within) if asked.within else None
     return Wanted(
         needs=asked.show != "offers",
         offers=asked.show in ("all", "offers"),

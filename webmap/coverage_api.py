@@ -1,7 +1,6 @@
 """``/api/v1/coverage``: the share of residents and of needs within reach, by area."""
 
-import math
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,32 +9,73 @@ import flask
 
 from geomatch.db import reach
 from geomatch.matching.rules import Rules
-from geomatch.model import Mode, ResourceKind
+from geomatch.model import ResourceKind
 from geomatch.services import covering, reaching
 from geomatch.services.covering import AREA_KINDS, Asked
 from geomatch.services.reaching import Prepared, Reached
-from webmap import filters, formats, here
-from webmap.errors import ParameterError
+from webmap import asking, formats, here, parameters, schemas
+from webmap.described import asked as described_asked
+from webmap.described import described
+from webmap.parameters import Schema
+from webmap.schemas import NUMBER, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, WHOLE
 
 blueprint = flask.Blueprint("coverage_api", __name__, url_prefix="/api/v1")
 
 MOST_MINUTES = 60.0
 """The greatest limit that may be asked for: journeys are timed that far once, then answer every limit."""
-_NAMES = ("county", "by", "kind", "max_minutes", "mode", "as_of")
+_BY = parameters.choice("by", "The kind of area to count by.", AREA_KINDS).required("parish")
+_KIND = parameters.choice("kind", "The kind of resource to be within reach of.", tuple(ResourceKind))
+_MINUTES = parameters.number(
+    "max_minutes", "How far, inclusive.", least=0.1, most=MOST_MINUTES, unit="a number of minutes"
+)
+_OFFERED = _KIND.required("venue")
+_WITHIN = _MINUTES.required("20")
+_DAY = parameters.day("as_of", "On which day; today if not said.")
+_SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
+_ROW: dict[str, Schema] = {
+    "code": TEXT,
+    "name": TEXT,
+    "residents": NUMBER_OR_NULL,
+    "residents_within": NUMBER_OR_NULL,
+    "share_residents": _SHARE,
+    "residents_within_accessible": NUMBER_OR_NULL,
+    "share_residents_accessible": _SHARE,
+    "needs": WHOLE,
+    "needs_within": WHOLE,
+    "share_needs": _SHARE,
+    "places": WHOLE,
+    "points": NUMBER_OR_NULL,
+    "points_within": NUMBER_OR_NULL,
+    "share_points": NUMBER_OR_NULL,
+    "destination_indicator": NUMBER_OR_NULL,
+    "origin_indicator": NUMBER_OR_NULL,
+    "average_minimum_minutes": NUMBER_OR_NULL,
+    "e2sfca": NUMBER_OR_NULL,
+}
+_BESIDE = {"by": TEXT, "kind": TEXT, "max_minutes": NUMBER, "mode": TEXT, "as_of": TEXT, "minutes": TEXT}
 
 
 @blueprint.get("/coverage")
+@described(
+    "Who is within reach, by area",
+    *(asking.COUNTY, _BY, _OFFERED, _WITHIN, asking.MODE, _DAY),
+    answers=schemas.rows(
+        "rows",
+        _ROW,
+        more={**_BESIDE, "vintage": TEXT_OR_NULL, "assumed": schemas.listed(TEXT)},
+        drawn={"kind": TEXT, "vintage": TEXT_OR_NULL},
+    ),
+)
 def coverage() -> flask.Response:
     """Residents and open needs of each area of one kind, and how many are within so many minutes."""
-    arguments = flask.request.args
-    filters.only(arguments, _NAMES)
+    wanted = described_asked()
     asked = Asked(
         county=here.county().slug,
-        by=_required("by", AREA_KINDS),
-        kind=ResourceKind(_required("kind", filters.KINDS)),
-        max_minutes=_minutes(),
-        day=_day(),
-        mode=Mode(filters.one_of(arguments, "mode", [str(mode) for mode in Mode]) or Mode.CAR),
+        by=wanted[_BY],
+        kind=wanted[_OFFERED],
+        max_minutes=wanted[_WITHIN],
+        day=wanted[_DAY] or datetime.now(ZoneInfo("Europe/London")).date(),
+        mode=wanted[asking.MODE],
     )
     told = here.remembered("coverage", partial(_covered, asked), asked)
     rows = told["rows"]
@@ -66,32 +106,3 @@ def _prepared(asked: Asked) -> Prepared:
     ground = reach.ground(here.connection(), here.county().id, asked.day)
     rules = Rules.of(here.county().settings.get("matching", {}))
     return reaching.prepare(ground, asked.kind, asked.day, max_minutes=MOST_MINUTES, rules=rules)
-
-
-def _required(name: str, allowed: tuple[str, ...]) -> str:
-    text = filters.one_of(flask.request.args, name, allowed)
-    if text is None:
-        raise ParameterError(name, "one of " + ", ".join(allowed), None)
-    return text
-
-
-def _minutes() -> float:
-    text = filters.once(flask.request.args, "max_minutes")
-    expected = f"a number of minutes above 0, at most {MOST_MINUTES:g}"
-    try:
-        minutes = float(text or "")
-    except ValueError:
-        raise ParameterError("max_minutes", expected, text) from None
-    if not (math.isfinite(minutes) and 0 < minutes <= MOST_MINUTES):
-        raise ParameterError("max_minutes", expected, text)
-    return minutes
-
-
-def _day() -> date:
-    text = filters.once(flask.request.args, "as_of")
-    if text is None:
-        return datetime.now(ZoneInfo("Europe/London")).date()
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise ParameterError("as_of", "a day such as 2026-11-02", text) from None

@@ -6,7 +6,14 @@ import flask
 import sqlalchemy as sa
 from werkzeug.exceptions import HTTPException
 
-from geomatch.errors import HTTP_STATUS, GeomatchError, InputError, UnavailableError, code_for
+from geomatch.errors import (
+    HTTP_STATUS,
+    GeomatchError,
+    InputError,
+    UnavailableError,
+    UnknownPlaceError,
+    code_for,
+)
 
 _WORDS = {
     404: "There is nothing at this address. It may have been mistyped, or what it showed is gone.",
@@ -26,6 +33,14 @@ class ParameterError(InputError):
 
 class UnreadableError(InputError):
     """A parameter's text means nothing to the engine, which says why; ``parameter`` names it."""
+
+    def __init__(self, parameter: str, why: str) -> None:
+        self.parameter = parameter
+        super().__init__(f"{parameter}: {why}")
+
+
+class UnknownValueError(UnknownPlaceError):
+    """A parameter names something that is not loaded; ``parameter`` names it."""
 
     def __init__(self, parameter: str, why: str) -> None:
         self.parameter = parameter
@@ -54,7 +69,7 @@ def _http(error: HTTPException) -> flask.Response:
     status = error.code or 500
     answer = _answer(status, _WORDS.get(status, error.description or ""), None)
     for name, value in error.get_headers():
-        if name == "Allow":
+        if name in ("Allow", "Retry-After"):
             answer.headers[name] = value
     return answer
 

@@ -1,11 +1,15 @@
 """One address of every kind, made from what is loaded: for a check that everything answers."""
 
 import flask
+import shapely
 
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.db.pages import Box, Wanted
+from geomatch.model import ResourceKind
 from webmap import here
+
+_FINDING = ("api.search", "find.index", "find.picture")
 
 
 def addresses(app: flask.Flask) -> list[str]:
@@ -14,24 +18,28 @@ def addresses(app: flask.Flask) -> list[str]:
         if not here.every_county():
             return [flask.url_for("about.healthy")]
         box = pages.extent(here.connection(), here.county().id)
-        return [*_fixed(), *(_maps(box) if box else []), *_areas(), *_records()]
+        return [*_fixed(), *(_maps(box) if box else []), *_areas(), *_records(), *_journeys()]
 
 
 def _fixed() -> list[str]:
     told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
-    rows = ["api.needs", "api.resources", "layers.background"]
-    return [flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", *told, *rows)]
+    rows = ["api.needs", "api.resources", "layers.background", "openapi.told", "openapi.page"]
+    return [
+        flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", "find.index", *told, *rows)
+    ]
 
 
 def _maps(box: Box) -> list[str]:
     lons, lats = crs.to_lonlat([box.west, box.east], [box.south, box.north])
     bbox = f"{lons[0]:.2f},{lats[0]:.2f},{lons[1]:.2f},{lats[1]:.2f}"
+    middle = f"{lons.mean():.4f},{lats.mean():.4f}"
     return [
         flask.url_for("pictures.county"),
         flask.url_for("layers.points", bbox=bbox, zoom=9),
         flask.url_for("layers.items", bbox=bbox),
         flask.url_for("layers.lanes", bbox=bbox),
-        flask.url_for("api.locate", q=f"{lons[0]:.2f},{lats[0]:.2f}"),
+        flask.url_for("api.locate", q=middle),
+        *(flask.url_for(name, near=middle, kind="venue") for name in _FINDING),
     ]
 
 
@@ -59,4 +67,16 @@ def _records() -> list[str]:
             found.append(flask.url_for(f"public.{thing}", ref=row["ref"]))
             if row["easting"] is not None:
                 found.append(flask.url_for(f"pictures.{thing}", ref=row["ref"]))
+    for kind in (ResourceKind.VENUE, ResourceKind.EQUIPMENT):
+        wanted = Wanted(needs=False, kind=kind)
+        offered = pages.items(here.connection(), here.county().id, wanted, slice_=(1, 0)).rows
+        found += [flask.url_for("feeds.resource", ref=row["ref"]) for row in offered]
     return found
+
+
+def _journeys() -> list[str]:
+    """What is within reach of where the first main road begins, where there are roads."""
+    for row in pages.roads(here.connection(), here.county().id)[:1]:
+        lon, lat = shapely.get_coordinates(shapely.from_geojson(row["geometry"]))[0]
+        return [flask.url_for("api.isochrone", at=f"{lon:.5f},{lat:.5f}", minutes=10)]
+    return []

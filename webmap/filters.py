@@ -8,8 +8,7 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
-from geomatch import crs
-from geomatch.db.pages import AREA_KINDS, Box
+from geomatch.db.pages import AREA_KINDS
 from geomatch.model import ResourceKind
 from webmap.errors import ParameterError
 from webmap.maps import View
@@ -19,7 +18,7 @@ Arguments = MultiDict[str, str]
 SHOW = ("all", "needs", "unmatched", "matched", "offers")
 KINDS = tuple(str(kind) for kind in ResourceKind)
 _MOST_PAGES = 100_000
-_BRITAIN = (-9.0, 49.0, 3.0, 61.5)
+BRITAIN = (-9.0, 49.0, 3.0, 61.5)
 """West, south, east, north in degrees: beyond it the grid means nothing."""
 
 
@@ -67,7 +66,7 @@ def read(arguments: Arguments) -> Filters:
         page=whole(arguments, "page", default=1, most=_MOST_PAGES, least=1),
         view=_view(arguments),
         place=once(arguments, "place"),
-        spot=_spot(arguments),
+        spot=spot(arguments),
     )
 
 
@@ -104,34 +103,6 @@ def only(arguments: Arguments, allowed: Collection[str]) -> None:
             raise ParameterError(name, "one of the parameters " + ", ".join(allowed), arguments[name])
 
 
-def box(arguments: Arguments) -> Box:
-    """``bbox=west,south,east,north`` in degrees as a box in EPSG:27700 metres that holds it.
-
-    Raises ParameterError when it is missing, not four numbers, or not west to east and south to north.
-    """
-    text = once(arguments, "bbox")
-    expected = "west,south,east,north in degrees"
-    numbers = _numbers(text, ",")
-    if len(numbers) != 4 or numbers[0] >= numbers[2] or numbers[1] >= numbers[3]:
-        raise ParameterError("bbox", expected, text)
-    limited = [min(max(n, _BRITAIN[i % 2]), _BRITAIN[2 + i % 2]) for i, n in enumerate(numbers)]
-    west, south, east, north = limited
-    middle = (west + east) / 2
-    eastings, northings = crs.from_lonlat(
-        [west, west, east, east, middle, middle], [south, north, south, north, south, north]
-    )
-    return Box(float(eastings.min()), float(northings.min()), float(eastings.max()), float(northings.max()))
-
-
-def zoom(arguments: Arguments) -> float:
-    """``zoom=``, a Leaflet zoom level from 0 to 22, halves allowed. Raises ParameterError otherwise."""
-    text = once(arguments, "zoom")
-    numbers = _numbers(text, ",")
-    if len(numbers) != 1 or not 0 <= numbers[0] <= 22:
-        raise ParameterError("zoom", "a zoom level from 0 to 22", text)
-    return numbers[0]
-
-
 def _within(arguments: Arguments) -> tuple[str, str] | None:
     text = once(arguments, "within")
     if text is None:
@@ -152,12 +123,13 @@ def _view(arguments: Arguments) -> View | None:
     return View(zoom=numbers[0], lat=numbers[1], lon=numbers[2])
 
 
-def _spot(arguments: Arguments) -> tuple[float, float] | None:
+def spot(arguments: Arguments) -> tuple[float, float] | None:
+    """``spot=lon,lat`` in degrees, or None. Raises ParameterError outside Great Britain."""
     text = once(arguments, "spot")
     if text is None:
         return None
     numbers = _numbers(text, ",")
-    west, south, east, north = _BRITAIN
+    west, south, east, north = BRITAIN
     if len(numbers) != 2 or not (west <= numbers[0] <= east and south <= numbers[1] <= north):
         raise ParameterError("spot", "longitude,latitude within Great Britain, such as -2.72,52.37", text)
     return numbers[0], numbers[1]

@@ -19,14 +19,15 @@ Rows = Sequence[Mapping[str, Any]] | Sequence[sa.RowMapping]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def wanted() -> str:
-    """The type to answer with; JSON when the request does not say. Raises 406 when none will do."""
+def wanted(types: Sequence[str] = (JSON, GEOJSON, CSV)) -> str:
+    """The type to answer with, the first when the request does not say. Raises 406 when none will do."""
     accepted = flask.request.accept_mimetypes
-    if not accepted or accepted[JSON] >= max(accepted[GEOJSON], accepted[CSV]) > 0:
-        return JSON
-    best = accepted.best_match([JSON, GEOJSON, CSV])
-    if best is None:
-        raise NotAcceptable(f"This address answers with {JSON}, {GEOJSON} or {CSV}.")
+    if not accepted:
+        return types[0]
+    weights = {kind: accepted[kind] for kind in types}
+    best = max(types, key=weights.__getitem__)  # the first of equals
+    if not weights[best]:
+        raise NotAcceptable(f"This address answers with {' or '.join(types)}.")
     return best
 
 
@@ -68,7 +69,7 @@ def with_lonlat(rows: Rows) -> list[dict[str, Any]]:
 
 def dumped(value: Any) -> str:
     """Compact JSON; days in ISO 8601."""
-    return json.dumps(value, separators=(",", ":"), ensure_ascii=False, default=_told, allow_nan=False)
+    return _ENCODER.encode(value)
 
 
 def reply(body: str, kind: str, *, name: str | None = None) -> flask.Response:
@@ -85,6 +86,9 @@ def _told(value: Any) -> Any:
     if isinstance(value, date):
         return value.isoformat()
     return float(value)
+
+
+_ENCODER = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=_told, allow_nan=False)
 
 
 def _collection(rows: Iterable[Mapping[str, Any]]) -> str:

@@ -4,10 +4,10 @@ import flask
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from geomatch.errors import InputError
-from webmap import errors
+from webmap import errors, limits
 from webmap.config import WebConfig
 
-MOST_BYTES = 2_000_000
+MOST_BYTES = limits.MOST_BODY_BYTES
 """The largest body that anything may send us; a page that takes files says its own."""
 
 
@@ -20,6 +20,7 @@ def attach(app: flask.Flask, config: WebConfig) -> None:
     app.secret_key = config.secret
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MOST_BYTES,
         SESSION_COOKIE_NAME="geomatch",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import flask
@@ -9,8 +10,10 @@ import sqlalchemy as sa
 
 from geomatch.db import counties, pages
 from geomatch.db.counties import County
+from geomatch.db.pages import Within
 from geomatch.errors import UnknownPlaceError
 from webmap.config import WebConfig
+from webmap.errors import UnknownValueError
 from webmap.memory import Memory
 
 T = TypeVar("T")
@@ -20,7 +23,8 @@ T = TypeVar("T")
 class House:
     """What every request shares.
 
-    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``post`` sends letters.
+    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``matcher`` weighs journeys
+    from exact homes, which no page ever tells; ``post`` sends letters.
     """
 
     engine: sa.Engine
@@ -28,6 +32,7 @@ class House:
     memory: Memory
     desk: sa.Engine | None = None
     post: Callable[[], None] = lambda: None
+    matcher: sa.Engine | None = None
 
 
 def house() -> House:
@@ -43,6 +48,11 @@ def connection() -> sa.Connection:
         flask.g.connection = house().engine.connect()
     found: sa.Connection = flask.g.connection
     return found
+
+
+def now() -> datetime:
+    """This moment, with its zone."""
+    return datetime.now(UTC)
 
 
 def every_county() -> list[County]:
@@ -66,7 +76,15 @@ def county() -> County:
         if slug in (None, each.slug):
             return each
     slugs = ", ".join(each.slug for each in loaded)
-    raise UnknownPlaceError(f"county: no county {slug!r} is loaded; loaded: {slugs}")
+    raise UnknownValueError("county", f"no county {slug!r} is loaded; loaded: {slugs}")
+
+
+def within(kind: str, code: str) -> Within:
+    """Which records lie in one area. Raises UnknownValueError for one that is not loaded."""
+    try:
+        return pages.within(connection(), county().id, kind, code)
+    except UnknownPlaceError as unknown:
+        raise UnknownValueError("within", str(unknown)) from unknown
 
 
 def remembered(name: str, make: Callable[[], T], *details: Hashable) -> T:

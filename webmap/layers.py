@@ -7,22 +7,60 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.db.pages import Box
-from webmap import chosen, clusters, filters, formats, here, words
+from webmap import asking, chosen, clusters, filters, formats, here, parameters, schemas, words
 from webmap.clusters import Cluster
+from webmap.described import asked, described
+from webmap.parameters import Parameter
+from webmap.schemas import NUMBER, TEXT, TEXT_OR_NULL, WHOLE
 
 blueprint = flask.Blueprint("layers", __name__, url_prefix="/api/v1/map")
 
-_FILTERS = ("county", "show", "kind", "within", "areas", "page", "at", "place", "spot")
+_CHOSEN: tuple[Parameter[Any], ...] = (
+    asking.COUNTY,
+    parameters.choice("show", "What to show.", filters.SHOW),
+    asking.KIND,
+    asking.WITHIN,
+    *(
+        parameters.text(name, "Part of a page's own address; it changes nothing here.", longest=200)
+        for name in ("areas", "page", "at", "place", "spot")
+    ),
+)
+_BBOX = parameters.box("bbox", "West, south, east and north in degrees.").required("-2.8,52.5,-2.6,52.7")
+_ZOOM = parameters.number("zoom", "How near.", least=0, most=22, unit="a zoom level").required("10")
+_NAMED = {
+    "thing": {"enum": ["need", "resource"]},
+    "name": TEXT,
+    "kind": TEXT_OR_NULL,
+    "state": TEXT_OR_NULL,
+    "words": TEXT,
+    "href": TEXT,
+}
+_MARK = {
+    "items": WHOLE,
+    "needs": WHOLE,
+    "unmatched": WHOLE,
+    "words": TEXT,
+    "box": schemas.listed(NUMBER),
+    "at": schemas.listed(NUMBER),
+}
+_MARKS = {formats.JSON: schemas.record({"marks": schemas.listed(schemas.record(_MARK, _NAMED))})}
+_ITEMS = {formats.JSON: schemas.record({"total": WHOLE, "items": schemas.listed(schemas.record(_NAMED))})}
+_ROAD = {"number": TEXT_OR_NULL, "class": WHOLE, "geometry": schemas.GEOMETRY}
+_BACKGROUND = {
+    formats.JSON: schemas.record(
+        {"roads": schemas.listed(schemas.record(_ROAD)), "places": schemas.listed({"type": "array"})}
+    )
+}
+_LINES = {formats.JSON: schemas.record({"lanes": schemas.listed(schemas.GEOMETRY)})}
 _LISTED = 40
 _LANES_WIDEST_METRES = 25_000
 
 
 @blueprint.get("/points")
+@described("Marks of a map", *_CHOSEN, _BBOX, _ZOOM, answers=_MARKS)
 def points() -> flask.Response:
     """Marks for needs and offers in ``bbox`` at ``zoom``: a record alone, or how many of each."""
-    arguments = flask.request.args
-    filters.only(arguments, (*_FILTERS, "bbox", "zoom"))
-    box, zoom = filters.box(arguments), filters.zoom(arguments)
+    box, zoom = asked()[_BBOX], asked()[_ZOOM]
     wanted = chosen.wanted(chosen.filters_())
     middle = crs.to_lonlat((box.west + box.east) / 2, (box.south + box.north) / 2)
     metres = clusters.metres_per_pixel(zoom, float(middle[1]))
@@ -31,11 +69,10 @@ def points() -> flask.Response:
 
 
 @blueprint.get("/items")
+@described("What lies under a mark", *_CHOSEN, _BBOX, answers=_ITEMS)
 def items() -> flask.Response:
     """What lies in ``bbox``: the first 40 names, needs first, and how many there are in all."""
-    arguments = flask.request.args
-    filters.only(arguments, (*_FILTERS, "bbox"))
-    box = filters.box(arguments)
+    box = asked()[_BBOX]
     found = pages.items(
         here.connection(),
         here.county().id,
@@ -48,18 +85,17 @@ def items() -> flask.Response:
 
 
 @blueprint.get("/background")
+@described("What a map is drawn on", asking.COUNTY, answers=_BACKGROUND)
 def background() -> flask.Response:
     """Main roads and names of cities, towns and villages, for the whole county and a little beyond."""
-    filters.only(flask.request.args, ("county",))
     return formats.reply(here.remembered("background", _background), formats.JSON)
 
 
 @blueprint.get("/lanes")
+@described("Lanes of a map", asking.COUNTY, _BBOX, answers=_LINES)
 def lanes() -> flask.Response:
     """Lanes and streets in ``bbox``; none when it is wider than 25 km, where they would only blur."""
-    arguments = flask.request.args
-    filters.only(arguments, ("county", "bbox"))
-    box = filters.box(arguments)
+    box = asked()[_BBOX]
     near = box.east - box.west <= _LANES_WIDEST_METRES and box.north - box.south <= _LANES_WIDEST_METRES
     rows = pages.lanes(here.connection(), here.county().id, box) if near else []
     body = '{"lanes":[' + ",".join(row["geometry"] for row in rows) + "]}"

@@ -66,7 +66,7 @@ def area(kind: str, code: str) -> flask.Response:
     def draw() -> str:
         title = f"Map of {found['name']} and its neighbours"
         picture = drawing.ground(here.connection(), here.county().id, frame, title=title, here=(kind, code))
-        _name_places(picture, frame)
+        name_places(picture, frame)
         return picture.svg()
 
     return _svg(here.remembered("area.svg", draw, kind, code))
@@ -107,7 +107,7 @@ def _pairs(middle: Any, others: Iterable[Any], *, title: str, needs: tuple[str |
         if each.get("kind") == "volunteer":
             picture.square(*end, 1000)
         picture.mark(end, need=needs[each is not middle], text=name if len(ends) < _NAMED else "")
-    _name_places(picture, frame)
+    name_places(picture, frame)
     return picture.svg()
 
 
@@ -118,7 +118,8 @@ def _round(points: list[tuple[float, float]]) -> Frame:
     return drawing.frame(box.grown(0.05), width=_SMALL_PIXELS, shape=0.75)
 
 
-def _name_places(picture: Picture, frame: Frame) -> None:
+def name_places(picture: Picture, frame: Frame) -> None:
+    """Write the names of towns and villages where there is room."""
     names = pages.places(here.connection(), here.county().id, frame.box)
     picture.labels(names, ranks=3 if frame.scale > 1 / 60 else 2)
 

@@ -8,7 +8,8 @@ from threading import Event, Thread
 import sqlalchemy as sa
 
 from geomatch import mail
-from geomatch.services import letters
+from geomatch.services import afterwards, letters
+from geomatch.services.booking import By
 
 _log = logging.getLogger(__name__)
 
@@ -21,8 +22,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def start(engine: sa.Engine, *, where: str, sender: str) -> Callable[[], None]:
+def start(engine: sa.Engine, *, where: str, sender: str, site: str) -> Callable[[], None]:
     """A postman of this process's own; call what is given to send him on his way at once.
+
+    On every round he first asks of what is over whether it happened; links begin with ``site``.
 
     Raises InputError when ``where`` is neither a mail server nor a folder.
     """
@@ -33,6 +36,7 @@ def start(engine: sa.Engine, *, where: str, sender: str) -> Callable[[], None]:
             woken.wait(AGAIN)
             woken.clear()
             try:
+                afterwards.ask(engine, site, By("postman", now()))
                 done = letters.send(engine, postbox, sender=sender, now=now)
             except sa.exc.DBAPIError as refused:
                 _log.warning("letters wait: the database does not answer: %s", refused.orig)

@@ -9,7 +9,10 @@ from geomatch import crs
 from geomatch.db import pages
 from geomatch.errors import UnknownPlaceError
 from geomatch.locate import Match
-from webmap import chosen, filters, here, maps, places, security
+from geomatch.model import ResourceKind
+from geomatch.services import calendars
+from geomatch.services.calendars import Fortnight
+from webmap import chosen, filters, here, ladder, maps, places, security
 from webmap.filters import Filters
 from webmap.maps import LiveMap, View
 
@@ -18,6 +21,7 @@ blueprint = flask.Blueprint("public", __name__)
 _SHOWN = 20
 """Entries of a list on an area's page before it points to the whole list."""
 _EVERYTHING = 1_000_000
+_WITH_CALENDAR = (ResourceKind.VENUE, ResourceKind.EQUIPMENT, ResourceKind.SKILL)
 
 
 @blueprint.get("/")
@@ -83,7 +87,8 @@ def area(kind: str, code: str) -> flask.Response:
 def need(ref: str) -> flask.Response:
     """What was asked, whom it was matched with, or why not."""
     told = pages.need(here.connection(), here.county().id, ref)
-    shown = here.page("need.html", need=told, others=_others(told["detail"] or {}))
+    detail = told["detail"] or {}
+    shown = here.page("need.html", need=told, others=_others(detail), steps=_steps(detail))
     return security.public(flask.make_response(shown))
 
 
@@ -91,13 +96,28 @@ def need(ref: str) -> flask.Response:
 def resource(ref: str) -> flask.Response:
     """What is offered, by whom, how accessible, when, and which needs it serves."""
     told = pages.resource(here.connection(), here.county().id, ref)
-    return security.public(flask.make_response(here.page("resource.html", resource=told)))
+    shown = here.page("resource.html", resource=told, fortnight=_fortnight(told))
+    return security.public(flask.make_response(shown))
+
+
+def _fortnight(told: Mapping[str, Any]) -> Fortnight | None:
+    """The next two weeks of what has a calendar for everybody: not of people, nor of what is never booked."""
+    if told["kind"] not in _WITH_CALENDAR or told["withdrawn_on"]:
+        return None
+    return calendars.fortnight(here.connection(), here.county().id, told["id"], here.now())
 
 
 def _counted(kind: str) -> pages.Rows:
     """Areas of one kind with what is needed and offered in each."""
     connection, county = here.connection(), here.county().id
     return here.remembered("counted", lambda: pages.areas(connection, county, kind), kind)
+
+
+def _steps(detail: Mapping[str, Any]) -> list[str]:
+    """The changes that would help, in sentences."""
+    steps = detail.get("ladder") or []
+    known = pages.names(here.connection(), here.county().id, **ladder.mentioned(steps))
+    return ladder.told(steps, known)
 
 
 def _others(detail: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:

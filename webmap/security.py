@@ -83,5 +83,5 @@ def _kept(body: bytes, encoding: str) -> bytes:
 
 def _squeezed(body: bytes, encoding: str, *, thorough: bool) -> bytes:
     if encoding == "br":
-        return bytes(brotli.compress(body, quality=11 if thorough else 5))
+        return bytes(brotli.compress(body, quality=11 if thorough else 4))
     return gzip.compress(body, compresslevel=9 if thorough else 6, mtime=0)

@@ -76,6 +76,18 @@ def day(value: date | None) -> str:
     return f"{value.day} {value:%B %Y}" if value else ""
 
 
+def weekday(value: date) -> str:
+    """``Thu 3 Dec``."""
+    return f"{value:%a} {value.day} {value:%b}"
+
+
+def hours(spans: Sequence[tuple[str, str]]) -> str:
+    """``09:00 to 12:00 and 13:00 to 17:00``, or ``all day``; nothing for none."""
+    if list(spans) == [("00:00", "24:00")]:
+        return "all day"
+    return listed([f"{begin} to {end}" for begin, end in spans]) if spans else ""
+
+
 def period(starts: datetime | None, ends: datetime | None) -> str:
     """``Thursday 3 December 2026, 14:00 to 16:30``; both days when they differ."""
     if starts is None or ends is None:
@@ -197,6 +209,7 @@ def attach(app: flask.Flask) -> None:
         STATES=STATES,
         TRAVELS=TRAVELS,
         feature=feature,
+        hours=hours,
         kind=kind,
         minutes=minutes,
         near_here=near_here,
@@ -206,4 +219,4 @@ def attach(app: flask.Flask) -> None:
         state=state,
         value=value,
     )
-    app.jinja_env.filters.update(day=day, plain=plain, sentence=sentence)
+    app.jinja_env.filters.update(day=day, plain=plain, sentence=sentence, weekday=weekday)

@@ -37,6 +37,9 @@ TESTS_IN_WORDS = {
 )
 @click.option("--as-of", type=_DAY, help="Match as on this day; today by default.")
 @click.option("--compare", is_flag=True, help="Show also what every policy would do.")
+@click.option(
+    "--changes", type=click.IntRange(0), metavar="D", help="Change at most D proposals of the newest run."
+)
 @click.option("--replay", type=int, metavar="RUN", help="Solve a kept run again; exit 1 unless identical.")
 @click.option("--problem", type=_FILE, help="Write the problem here, as geomatch solve reads it.")
 @county_option
@@ -78,12 +81,12 @@ def _match(
     kind: str | None,
     as_of: datetime | None,
     compare: bool,
+    changes: int | None,
     county: str | None,
     as_json: bool,
 ) -> None:
-    asked = matching.Asked(
-        county, as_of.date() if as_of else today(), Policy(policy), ResourceKind(kind) if kind else None
-    )
+    day, chosen = as_of.date() if as_of else today(), ResourceKind(kind) if kind else None
+    asked = matching.Asked(county, day, Policy(policy), chosen, changes)
     with progress_bar() as bar, owner(bar) as door:
         document = matching.match(door, asked, progress=bar)
         if compare:
@@ -94,12 +97,18 @@ def _match(
 
 @click.command()
 @click.argument("need_id")
+@click.option(
+    "--without", metavar="RESOURCE", help="As if this resource had dropped out; takes some seconds."
+)
 @county_option
 @json_option
-def explain(need_id: str, county: str | None, as_json: bool) -> None:
-    """Say what a need was matched with in the newest run, or why not."""
+def explain(need_id: str, without: str | None, county: str | None, as_json: bool) -> None:
+    """Say what a need was matched with in the newest run, or why not and what would help."""
     with progress_bar() as bar, owner(bar) as door:
-        found = matching.explain(door, county, need_id)
+        if without is None:
+            found = matching.explain(door, county, need_id)
+        else:
+            found = matching.explain_without(door, county, need_id, without, progress=bar)
     emit(found, "\n".join(_explained(found)), as_json=as_json)
 
 
@@ -152,6 +161,8 @@ def _told(document: dict[str, Any]) -> list[str]:
     for name, figures in document["baselines"].items():
         words = name.replace("_", " ")
         lines.append(f"  {words}: {figures['served']:,} served, {figures['mean_minutes']:.1f} minutes")
+    if "difference" in document:
+        lines.append(_changed(document["difference"]))
     for name, figures in document.get("policies", {}).items():
         lines.append(
             f"  {name}: {figures['served']:,} served, {figures['mean_minutes']:.1f} minutes, "
@@ -161,6 +172,14 @@ def _told(document: dict[str, Any]) -> list[str]:
     return lines
 
 
+def _changed(told: dict[str, Any]) -> str:
+    counts = ", ".join(
+        f"{len(told[name]):,} {name}" for name in ("kept", "moved", "dropped", "added", "gone")
+    )
+    beyond = f"; {told['least']:,} could not be kept" if told["least"] else ""
+    return f"  since run {told['since']}: {counts}; at most {told['limit']:,} changes allowed{beyond}"
+
+
 def _explained(found: dict[str, Any]) -> list[str]:
     if found["matched"]:
         return [
@@ -168,13 +187,25 @@ def _explained(found: dict[str, Any]) -> list[str]:
             + (f", {row['slot']}" if row["slot"] else "")
             for row in found["matched"]["assignments"]
         ]
-    reason = found["reason"]
+    return [_why(found["reason"]), *(_step(step) for step in found["ladder"])]
+
+
+def _why(reason: dict[str, Any]) -> str:
     if reason["reason"] == "no-candidate":
         gone = [f"{row['count']:,} {TESTS_IN_WORDS[row['test']]}" for row in reason["eliminated"]]
-        return [f"nobody can: {', '.join(gone)}"]
+        return f"nobody can: {', '.join(gone)}"
     if reason["reason"] == "competition":
-        return [
+        return (
             f"too many need the same: {reason['demand']} places wanted by {', '.join(reason['needs'])}; "
             f"{reason['capacity']} to be had"
-        ]
-    return [f"{reason['reason']}: {reason.get('role') or reason.get('quota')}"]
+        )
+    return f"{reason['reason']}: {reason.get('role') or reason.get('quota')}"
+
+
+def _step(step: dict[str, Any]) -> str:
+    to = step["to"]
+    change = " ".join(f"{name} {value}" for name, value in to.items()) if isinstance(to, dict) else to
+    was = "" if step["from"] is None else f", now {step['from']}"
+    loses = f"displaces {', '.join(step['displaces'])}" if step["displaces"] else "displaces nobody"
+    helpers = ", ".join(sorted({helper["resource"] for helper in step["with"]}))
+    return f"  would help: {step['change']} {change}{was} ({helpers}); {loses}"

@@ -70,8 +70,14 @@ def _serve(addresses: database.Addresses, port: int) -> None:
 def _make(addresses: database.Addresses) -> Flask:
     found, desk = environment(), database.desk(addresses)
     config = WebConfig(secret=_secret(found.home), site=found.site, open_desk=found.open_desk)
-    post = postman.start(desk, where=found.mail, sender=found.mail_from)
-    return webmap.create_app(database.application(addresses), config=config, desk=desk, post=post)
+    post = postman.start(desk, where=found.mail, sender=found.mail_from, site=found.site)
+    return webmap.create_app(
+        database.application(addresses),
+        config=config,
+        desk=desk,
+        matcher=database.matcher(addresses),
+        post=post,
+    )
 
 
 def _secret(home: Path) -> str:

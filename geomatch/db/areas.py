@@ -224,3 +224,14 @@ def mark_outside(connection: sa.Connection, county_id: int) -> None:
 def parish_seats(connection: sa.Connection, county_id: int) -> Sequence[sa.RowMapping]:
     """code, name, easting, northing (EPSG:27700 metres, inside) and residents of every parish, by code."""
     return query.rows(connection, "parish_seats", county=county_id)
+
+
+def names(connection: sa.Connection, county_id: int, kind: str) -> list[tuple[str, str]]:
+    """Code and name of the current areas of a kind inside the county, by name."""
+    found = sa.select(area.c.code, area.c.name).where(
+        area.c.county_id == county_id,
+        area.c.kind == kind,
+        sa.not_(area.c.outside),
+        sa.func.upper_inf(area.c.valid),
+    )
+    return [(row.code, row.name) for row in connection.execute(found.order_by(area.c.name, area.c.code))]

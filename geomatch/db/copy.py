@@ -22,6 +22,7 @@ _TYPES: tuple[tuple[type[Any], str], ...] = (
     (sa.Boolean, "bool"),
     (sa.Text, "text"),
     (sa.Date, "date"),
+    (sa.DateTime, "timestamptz"),
     (pg.JSONB, "jsonb"),
     (pg.TSRANGE, "tsrange"),
     (pg.DATERANGE, "daterange"),

@@ -1,6 +1,8 @@
 """Counties: several may live side by side in one database."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import shapely
@@ -9,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import query
-from geomatch.db.tables import county, county_piece
+from geomatch.db.tables import county, county_piece, season
 from geomatch.errors import InputError, UnknownPlaceError
 
 
@@ -46,6 +48,17 @@ def save(
     insert = pg.insert(county).values(slug=slug, **values)
     connection.execute(insert.on_conflict_do_update(index_elements=["slug"], set_=values))
     return chosen(connection, slug)
+
+
+def save_dates(connection: sa.Connection, county_id: int, dates: Iterable[tuple[str, date, date]]) -> None:
+    """Put named days (name, first, last) in the place of those a county had."""
+    connection.execute(season.delete().where(season.c.county_id == county_id))
+    rows = [
+        {"county_id": county_id, "name": name, "days": pg.Range(first, last, bounds="[]")}
+        for name, first, last in sorted(set(dates))
+    ]
+    if rows:
+        connection.execute(season.insert(), rows)
 
 
 def every(connection: sa.Connection) -> list[County]:

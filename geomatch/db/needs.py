@@ -26,6 +26,7 @@ _COLUMNS = (
     "geom",
     "postcode",
     "stated_parish",
+    "edited_at",
 )
 
 _ROLE_COLUMNS = (
@@ -44,7 +45,7 @@ _ROLE_COLUMNS = (
 )
 
 
-def save(connection: sa.Connection, county_id: int, values: Sequence[Need], *, import_id: int) -> None:
+def save(connection: sa.Connection, county_id: int, values: Sequence[Need], *, import_id: int | None) -> None:
     """Add needs with their roles and windows, or bring those of the same id up to date."""
     owners = copy.ids_by_ref(connection, organisation, county_id)
     geometries = organisations.points([each.point for each in values])
@@ -65,6 +66,7 @@ def save(connection: sa.Connection, county_id: int, values: Sequence[Need], *, i
             geometry,
             each.postcode,
             each.parish,
+            None,
         )
         for each, geometry in zip(values, geometries, strict=True)
     )

@@ -35,6 +35,7 @@ def save(
         "url",
         "email",
         "telephone",
+        "edited_at",
     )
     rows = (
         (
@@ -51,6 +52,7 @@ def save(
             each.url,
             each.email,
             each.telephone,
+            None,
         )
         for each, geometry in zip(values, points([each.point for each in values]), strict=True)
     )

@@ -92,7 +92,7 @@ class Page:
 
 
 def version(connection: sa.Connection, county: int) -> str:
-    """A text that changes whenever a county is loaded, imported into or matched anew, and every day."""
+    """A text that changes whenever a county is loaded, matched or booked from anew, and every day."""
     return str(query.scalar(connection, "page_version", county=county))
 
 

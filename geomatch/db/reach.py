@@ -26,6 +26,7 @@ class Ground:
     roles: Rows
     openings: Rows
     bookings: Rows
+    seasons: Rows
     drawn: Rows
     inside: Rows
     parish: dict[str, str]
@@ -40,6 +41,7 @@ def ground(connection: sa.Connection, county_id: int, day: date) -> Ground:
         "roles": "match_roles",
         "openings": "match_openings",
         "bookings": "match_bookings",
+        "seasons": "match_seasons",
         "drawn": "reach_drawn",
         "inside": "match_inside",
     }

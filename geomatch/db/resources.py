@@ -35,6 +35,9 @@ _COLUMNS = (
     "postcode",
     "precision_metres",
     "verified_until",
+    "set_up_minutes",
+    "turn_round_minutes",
+    "edited_at",
 )
 
 
@@ -49,9 +52,13 @@ def public_point(each: Resource) -> Point | None:
 
 
 def save(connection: sa.Connection, county_id: int, values: Sequence[Resource], *, import_id: int) -> None:
-    """Add resources with their features and openings, or bring those of the same id up to date."""
+    """Add resources with their features and openings, or bring those of the same id up to date.
+
+    A home stays as it is where none is stated: whoever may not read it cannot state it again.
+    """
     owners = copy.ids_by_ref(connection, organisation, county_id)
-    geometries = organisations.points([public_point(each) for each in values])
+    squares = _squares(connection, county_id, values)
+    geometries = organisations.points([public_point(each) or squares.get(each.id) for each in values])
     catchments = copy.wkb(
         np.array(
             [each.catchment.polygon and areas.multi(each.catchment.polygon) for each in values], dtype=object
@@ -100,6 +107,9 @@ def _row(
         None if private else each.postcode,
         SQUARE_METRES if private else 0,
         each.verified_until,
+        each.set_up_minutes,
+        each.turn_round_minutes,
+        None,
     )
 
 
@@ -122,7 +132,7 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
     copy.load(
         connection,
         opening,
-        ("resource_id", "first", "rrule", "except_dates", "closed"),
+        ("resource_id", "first", "rrule", "except_dates", "closed", "extra_dates", "only_in", "not_in"),
         (
             (
                 saved[each.id],
@@ -130,6 +140,9 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
                 hours.rrule,
                 list(hours.except_dates),
                 hours.closed,
+                list(hours.extra_dates),
+                list(hours.only_in),
+                list(hours.not_in),
             )
             for each in values
             for hours in each.openings
@@ -138,10 +151,11 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
 
 
 def _save_homes(connection: sa.Connection, values: Sequence[Resource], saved: dict[str, int]) -> None:
-    connection.execute(home.delete().where(home.c.resource_id.in_(saved.values())))
-    people = [
-        each for each in values if each.kind is ResourceKind.VOLUNTEER and (each.point or each.postcode)
+    people = [each for each in values if _states_home(each)]
+    moved = [
+        saved[each.id] for each in values if _states_home(each) or each.kind is not ResourceKind.VOLUNTEER
     ]
+    connection.execute(home.delete().where(home.c.resource_id.in_(moved)))
     copy.load(
         connection,
         home,
@@ -153,6 +167,22 @@ def _save_homes(connection: sa.Connection, values: Sequence[Resource], saved: di
             )
         ),
     )
+
+
+def _states_home(each: Resource) -> bool:
+    return each.kind is ResourceKind.VOLUNTEER and bool(each.point or each.postcode)
+
+
+def _squares(connection: sa.Connection, county_id: int, values: Sequence[Resource]) -> dict[str, Point]:
+    """By ref the public squares of known volunteers whose home is not stated anew."""
+    refs = [each.id for each in values if each.kind is ResourceKind.VOLUNTEER and not _states_home(each)]
+    found = sa.select(resource.c.ref, sa.func.ST_X(resource.c.geom), sa.func.ST_Y(resource.c.geom)).where(
+        resource.c.county_id == county_id,
+        resource.c.ref.in_(refs),
+        resource.c.kind == ResourceKind.VOLUNTEER,
+        resource.c.geom.is_not(None),
+    )
+    return {ref: (easting, northing) for ref, easting, northing in connection.execute(found)}
 
 
 def _save_checks(connection: sa.Connection, values: Sequence[Resource], saved: dict[str, int]) -> None:

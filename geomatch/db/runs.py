@@ -24,6 +24,7 @@ class Material:
     resources: Rows
     openings: Rows
     bookings: Rows
+    seasons: Rows
     inside: Rows
     inside_places: Rows
     areas: Rows
@@ -34,13 +35,30 @@ class Material:
         return replace(self, needs=needs)
 
 
-def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: int) -> Material:
-    """What is open and offered in a county on a day. Exact homes are read, so only the owner may ask.
+def material(
+    connection: sa.Connection, county_id: int, day: date, *, ask_days: int, homes: bool = True
+) -> Material:
+    """What is open and offered in a county on a day. Only the owner may ask with ``homes``, the exact ones.
 
-    ``ask_days`` is for how many days, before and after, an ask is remembered.
+    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are in
+    the middle of their kilometre square.
     """
-    names = ("needs", "roles", "resources", "openings", "bookings", "inside", "inside_places", "areas")
-    found = {name: query.rows(connection, f"match_{name}", county=county_id, day=day) for name in names}
+    names = (
+        "needs",
+        "roles",
+        "resources",
+        "openings",
+        "bookings",
+        "seasons",
+        "inside",
+        "inside_places",
+        "areas",
+    )
+    seen = {} if homes else {"resources": "resources_seen"}
+    found = {
+        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day)
+        for name in names
+    }
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)
 
@@ -88,7 +106,8 @@ def save(
             "matching_run_id": run_id,
             "need_id": needs[each["need"]],
             "reason": each["reason"],
-            "detail": {name: value for name, value in each.items() if name not in ("need", "reason")},
+            "detail": {name: value for name, value in each.items() if name not in ("need", "reason")}
+            | {"ladder": solution.get("ladders", {}).get(each["need"], [])},
         }
         for each in solution["unmatched"]
     ]

@@ -101,6 +101,15 @@ class FilePart:
 
 
 @dataclass(frozen=True, slots=True)
+class DatesPart:
+    """Days with a name that openings may speak of; ``first`` and ``last`` are both among them."""
+
+    name: str
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """How fast one class of road goes by one mode, in km/h, in place of the built-in figure."""
 
@@ -127,6 +136,7 @@ class CountyFile:
     roads: FilePart | None
     speeds: tuple[Speed, ...]
     matching: Mapping[str, int | float]
+    dates: tuple[DatesPart, ...]
     places: tuple[PlacePart, ...]
     gazetteers: tuple[GazetteerPart, ...]
     population: PopulationPart | None
@@ -151,6 +161,7 @@ def read(path: Path) -> CountyFile:
         roads=_one(table, "roads", _file),
         speeds=_one(table, "speeds", _speeds) or (),
         matching=_one(table, "matching", Table.numbers) or {},
+        dates=_each(table, "dates", _dates),
         places=_each(table, "places", _place),
         gazetteers=_each(table, "gazetteer", _gazetteer),
         population=_one(table, "population", _population),
@@ -239,6 +250,14 @@ def _file(part: Table) -> FilePart:
 
 def _resources(part: Table) -> FilePart:
     return FilePart(part.file("file"), part.optional_date("start"), *part.provenance())
+
+
+def _dates(part: Table) -> DatesPart:
+    name, first = part.slug("name"), part.day("from")
+    last = part.day("to") if part.has("to") else first
+    if last < first:
+        raise InputError(f"[[dates]] {name}: to {last} is before from {first}")
+    return DatesPart(name, first, last)
 
 
 def _speeds(part: Table) -> tuple[Speed, ...]:

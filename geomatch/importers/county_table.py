@@ -92,6 +92,13 @@ class Table:
             raise self._wrong(key, "a date without quotes, such as 2021-05-07")
         return value
 
+    def day(self, key: str) -> date:
+        """A date without a time."""
+        self._value(key)
+        found = self.optional_date(key)
+        assert found is not None  # noqa: S101 - _value has refused a key that is not there
+        return found
+
     def date_or_column(self, key: str) -> date | str | None:
         """A date, or a text that names a column."""
         if isinstance(self._values.get(key), str):

@@ -81,7 +81,7 @@ def _columns_of(source: str) -> templates.Check:
 
 def _gathered(rows: Iterable[Row]) -> list[Need]:
     by_need: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in templates.readable(rows):
         if identifier := row.required("id"):
             by_need.setdefault(identifier, []).append(row)
     return [need for key in sorted(by_need) if (need := _need(by_need[key]))]
@@ -89,7 +89,11 @@ def _gathered(rows: Iterable[Row]) -> list[Need]:
 
 def write_needs(path: Path, values: Iterable[Need]) -> None:
     """Write the template so that ``read`` gives the same needs back."""
-    templates.write(path, COLUMNS, (row for need in values for row in _cells(need)))
+    templates.write(path, COLUMNS, (row for need in values for row in as_cells(need)))
+
+
+_ANY = (Role("any", ResourceKind.VENUE),)
+"""Stands for the roles of a need that are all refused, so that the rest of it is looked at too."""
 
 
 def _need(rows: list[Row]) -> Need | None:
@@ -97,7 +101,9 @@ def _need(rows: list[Row]) -> Need | None:
     roles = tuple(role for row in rows if (role := _role(row)))
     for row in rows[1:]:
         _refuse_contradiction(first, row)
-    need = _asked(first, roles) if roles else None
+    need = _asked(first, roles or _ANY)
+    if need and need.asked and need.closes and need.closes < need.asked:
+        first.refuse("closes", f"{need.closes} is before {need.asked}, when it is asked", IssueKind.CONFLICT)
     if any(row.bad for row in rows):
         _refuse_all(rows)
         return None
@@ -172,7 +178,8 @@ def _refuse_all(rows: list[Row]) -> None:
             row.refuse("id", f"not loaded, for another row of the need is refused (line {bad})")
 
 
-def _cells(need: Need) -> Iterator[dict[str, str]]:
+def as_cells(need: Need) -> Iterator[dict[str, str]]:
+    """Rows of the template that ``take`` turns into the same need, one for each role."""
     asked = _need_cells(need)
     for role in need.roles:
         yield asked | _role_cells(role)

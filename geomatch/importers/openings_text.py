@@ -1,7 +1,8 @@
 """Openings in one cell: ``Mon-Fri 09:00-17:00; 1st Tue 19:00-21:00; not 2026-12-25``.
 
 Each item is days and times, or ``once`` and a date; ``not`` takes time away (without times, all day).
-``from``, ``until`` and ``except`` with dates may follow. Where no ``from`` stands, the first occurrence
+``from`` and ``until`` with a date, ``only in`` and ``not in`` with names of days that the county states, and
+``also`` and ``except`` with dates may follow, in this order. Where no ``from`` stands, the first occurrence
 is the first one on or after the start the caller gives.
 """
 
@@ -15,13 +16,17 @@ from geomatch.importers.recurrence import Recurrence
 from geomatch.importers.windows_text import DAY, TIMES
 from geomatch.model import Opening, Window
 
+_DAYS = rf"{DAY}(?:\s*,\s*{DAY})*"
+_NAMES = r"[a-z0-9]+(?:[-_][a-z0-9]+)*(?:\s*,\s*[a-z0-9]+(?:[-_][a-z0-9]+)*)*"
 _ITEM = re.compile(
     rf"(?P<closed>not\s+)?(?:(?:once\s+)?(?P<once>{DAY})|(?P<words>{recurrence.WORDS}))"
     rf"(?:\s+(?P<times>{TIMES}(?:\s*,\s*{TIMES})*))?"
     rf"(?:\s+from\s+(?P<start>{DAY}))?(?:\s+until\s+(?P<until>{DAY}))?"
-    rf"(?:\s+except\s+(?P<except>{DAY}(?:\s*,\s*{DAY})*))?",
+    rf"(?:\s+only\s+in\s+(?P<only>{_NAMES}))?(?:\s+not\s+in\s+(?P<never>{_NAMES}))?"
+    rf"(?:\s+also\s+(?P<also>{_DAYS}))?(?:\s+except\s+(?P<except>{_DAYS}))?",
     re.IGNORECASE,
 )
+_REPEATING = ("start", "until", "only", "never", "also", "except")
 _ALL_DAY = "00:00-24:00"
 
 
@@ -51,8 +56,8 @@ def _openings(item: str, start: date | None) -> list[Opening]:
     found = _ITEM.fullmatch(item)
     if not found or not (found["times"] or found["closed"]):
         raise InputError(f"{item!r} is not an opening; expected something like Mon-Fri 09:00-17:00")
-    if found["once"] and (found["start"] or found["until"] or found["except"]):
-        raise InputError(f"{item!r} happens once; from, until and except belong to what repeats")
+    if found["once"] and any(found[name] for name in _REPEATING):
+        raise InputError(f"{item!r} happens once; what follows its times belongs to what repeats")
     rule = _rule(found)
     first = rule.first(_start(found, start)) if rule else cells.day(found["once"])
     if rule and rule.until and first > rule.until:
@@ -61,11 +66,22 @@ def _openings(item: str, start: date | None) -> list[Opening]:
         Opening(
             windows_text.on_day(first, times.strip()),
             rule.rrule() if rule else None,
-            tuple(cells.day(day.strip()) for day in (found["except"] or "").split(",") if day),
+            _dates(found["except"]),
             bool(found["closed"]),
+            _dates(found["also"]),
+            _names(found["only"]),
+            _names(found["never"]),
         )
         for times in (found["times"] or _ALL_DAY).split(",")
     ]
+
+
+def _dates(text: str | None) -> tuple[date, ...]:
+    return tuple(cells.day(day.strip()) for day in text.split(",")) if text else ()
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip().lower() for name in text.split(",")) if text else ()
 
 
 def _rule(found: re.Match[str]) -> Recurrence | None:
@@ -99,8 +115,14 @@ def _item(opening: Opening, start: date | None) -> str:
         parts.append(f"from {first}")
     if rule and rule.until:
         parts.append(f"until {rule.until}")
-    if opening.except_dates:
-        parts.append("except " + ", ".join(map(str, opening.except_dates)))
+    for words, values in (
+        ("only in", opening.only_in),
+        ("not in", opening.not_in),
+        ("also", opening.extra_dates),
+        ("except", opening.except_dates),
+    ):
+        if values:
+            parts.append(f"{words} {', '.join(map(str, values))}")
     return " ".join(parts)
 
 

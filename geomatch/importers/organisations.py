@@ -49,7 +49,7 @@ def take(records: Sequence[Mapping[str, str]], reading: Reading) -> list[Organis
 
 def write_organisations(path: Path, values: Iterable[Organisation]) -> None:
     """Write the template so that ``read`` gives the same organisations back."""
-    templates.write(path, COLUMNS, (_cells(organisation) for organisation in values))
+    templates.write(path, COLUMNS, (as_cells(organisation) for organisation in values))
 
 
 def _columns_of(source: str) -> templates.Check:
@@ -74,7 +74,8 @@ def _organisation(row: Row) -> Organisation | None:
     )
 
 
-def _cells(organisation: Organisation) -> dict[str, str]:
+def as_cells(organisation: Organisation) -> dict[str, str]:
+    """A row of the template that ``take`` turns into the same organisation."""
     return {
         "id": organisation.id,
         "name": organisation.name,

@@ -1,4 +1,4 @@
-"""How an opening repeats: ``Mon-Fri``, ``every 2 weeks Thu``, ``1st,3rd Tue``, ``last Fri``; and as RRULE."""
+"""How an opening repeats: ``Mon-Fri``, ``alternate Thu``, ``1st,3rd Tue``, ``last Fri``; and as RRULE."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _ORDINAL_WORDS = {number: word for word, number in _ORDINALS.items()}
 _DAY = f"(?:{'|'.join(_DAYS)})"
 _ORDINAL = f"(?:{'|'.join(_ORDINALS)})"
 WORDS = (
-    rf"(?:every\s+(?P<weeks>\d\d?)\s+weeks\s+)?(?P<days>daily|{_DAY}(?:\s*[-,]\s*{_DAY})*)"
+    rf"(?:every\s+(?P<weeks>\d\d?)\s+weeks\s+|(?P<alternate>alternate)\s+)?(?P<days>daily|{_DAY}(?:\s*[-,]\s*{_DAY})*)"
     rf"|(?P<ordinals>{_ORDINAL}(?:\s*,\s*{_ORDINAL})*)\s+(?P<day>{_DAY})"
 )
 """A regular expression (ignore case) of the words this module reads."""
@@ -57,7 +57,8 @@ class Recurrence:
         if found["day"]:
             ordinals = {_ORDINALS[word.strip().lower()] for word in found["ordinals"].split(",")}
             return cls((_weekday(found["day"]),), tuple(sorted(ordinals, key=lambda n: n % 7)), until=until)
-        return cls(_weekdays(found["days"]), weeks=int(found["weeks"] or 1), until=until)
+        weeks = 2 if found["alternate"] else int(found["weeks"] or 1)
+        return cls(_weekdays(found["days"]), weeks=weeks, until=until)
 
     @classmethod
     def from_rrule(cls, rrule: str) -> "Recurrence":

@@ -40,6 +40,8 @@ COLUMNS = (
     "from",
     "verified_until",
     *CHECK_COLUMNS,
+    "set_up_minutes",
+    "turn_round_minutes",
 )
 REQUIRED = ("id", "kind", "name")
 
@@ -91,7 +93,7 @@ def write_resources(path: Path, values: Iterable[Resource]) -> None:
 
     Raises InputError for an opening that the template's words cannot say.
     """
-    templates.write(path, COLUMNS, (_cells(resource) for resource in values))
+    templates.write(path, COLUMNS, (as_cells(resource) for resource in values))
 
 
 def _resource(row: Row, start: date | None) -> Resource | None:
@@ -116,6 +118,8 @@ def _resource(row: Row, start: date | None) -> Resource | None:
             openings=row.parsed("openings", lambda text: openings_text.read(text, first), ()),
             verified_until=row.parsed("verified_until", cells.day, None),
             check=_check(row),
+            set_up_minutes=row.parsed("set_up_minutes", cells.whole, None),
+            turn_round_minutes=row.parsed("turn_round_minutes", cells.whole, None),
         )
     )
 
@@ -145,7 +149,15 @@ def _kind(row: Row) -> ResourceKind:
     return row.parsed("kind", cells.choice(ResourceKind), ResourceKind.VENUE)
 
 
-def _cells(resource: Resource) -> dict[str, str]:
+def _whole(number: int | None) -> str:
+    return "" if number is None else str(number)
+
+
+def as_cells(resource: Resource) -> dict[str, str]:
+    """A row of the template that ``take`` turns into the same resource.
+
+    Raises InputError for an opening that the template's words cannot say.
+    """
     start = openings_text.earliest(resource.openings)
     minutes = resource.max_minutes
     return {
@@ -166,6 +178,8 @@ def _cells(resource: Resource) -> dict[str, str]:
         "from": str(start) if start else "",
         "verified_until": str(resource.verified_until or ""),
         **_check_cells(resource.check),
+        "set_up_minutes": _whole(resource.set_up_minutes),
+        "turn_round_minutes": _whole(resource.turn_round_minutes),
     } | templates.position_cells(resource.point)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +12,15 @@ from geomatch.importers.tables import Row
 from geomatch.model import Need, Organisation, Point, Resource
 
 _LONE_RETURN = re.compile(r"\r(?!\n)")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+"""Characters that no keyboard types and no page shows, those that turn text round among them."""
+
+LONGEST = {"description": 5_000, "openings": 5_000, "windows": 5_000, "catchment": 50_000}
+"""The most characters in a cell, where it is not ``LONGEST_USUAL``."""
+
+LONGEST_USUAL = 500
 
 Value = TypeVar("Value", Organisation, Resource, Need)
 
@@ -23,10 +32,24 @@ def check(source: str, *, required: Collection[str], columns: Collection[str]) -
     return tables.exactly(source, required=required, optional=(*columns, *positions.COLUMNS))
 
 
+def readable(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, each with what is too long or holds unseen characters refused in it."""
+    for row in rows:
+        for column, cell in row.cells.items():
+            most = LONGEST.get(column, LONGEST_USUAL)
+            if len(cell) > most:
+                row.refuse(column, f"{len(cell):,} characters; expected {most:,} at most")
+            elif found := _UNSEEN.search(cell):
+                row.refuse(
+                    column, f"the character U+{ord(found[0]):04X} cannot be shown; expected plain text"
+                )
+        yield row
+
+
 def once_each(rows: Iterable[Row], make: Callable[[Row], Value | None]) -> list[Value]:
     """What ``make`` gives for each row, sorted by id; an id that comes twice is refused the second time."""
     found: dict[str, Value] = {}
-    for row in rows:
+    for row in readable(rows):
         value = make(row)
         if value is None:
             continue

@@ -5,7 +5,8 @@ Small problems are solved again as a whole. In larger ones only the needs around
 parishes, those that a parish better or worse off than before lets in (``coupling``). Where every need asks
 one unit, what it finds is an optimum of the whole: that changes by one exchange through the need, and every
 need on it is among those. Elsewhere it may miss a tie that a journey of somebody further off would break.
-A change that would work only by a chain of swaps between parishes is not looked for.
+A change that would work only by a chain of swaps between parishes is not looked for, nor in a region larger
+than ``MOST_ROWS`` one that costs somebody something.
 """
 
 from dataclasses import dataclass
@@ -19,17 +20,24 @@ from geomatch.matching.standing import Standing
 
 SMALL = 3_000
 """Candidates up to which a problem is solved again as a whole."""
+MOST_ROWS = 800
+"""Candidates of a region that is solved: around a bundle it can be half a county, and take as long."""
 Helper = tuple[int, int, int, float, int]
 """(role number, resource number, slot number, minutes, units)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rung:
-    """A change that serves the need, the needs it displaces, and who serves it then."""
+    """A change that serves the need, the needs it displaces, and who serves it then.
+
+    It serves the need in every case. ``proved`` says that whom it displaces is what solving the whole again
+    comes to; without it, nobody need lose what they have for it, but fairness may still make a swap.
+    """
 
     change: Change
     displaces: tuple[int, ...]
     helpers: tuple[Helper, ...]
+    proved: bool = True
 
     @property
     def order(self) -> tuple[int, float, str]:
@@ -71,26 +79,32 @@ def _solved_whole(standing: Standing, need: int, change: Change) -> Rung | None:
 
 
 def _solved_around(standing: Standing, need: int, change: Change) -> Rung | None:
-    """The region grows from the need alone to whoever the change can touch."""
+    """The region grows from the need alone to whoever the change can touch, while it is not too large."""
     case = _Case(standing, need, change)
     inside, found = {need}, case.solved({need})
+    proved = True
     if found is None or not case.has_all(found):
-        inside = standing.around({need, *_pushed(standing, change)})
-        found = case.solved(inside)
-        if found is not None and (found.displaces or not case.has_all(found)):
+        pushed = {need, *_pushed(standing, change)}
+        inside = standing.around(pushed)
+        proved = case.fits(inside)
+        inside = inside if proved else pushed | standing.pushed_by(standing.wanted_by(need))
+        found = case.solved(inside) if proved or case.fits(inside) else None
+        if found is None or (not proved and (found.displaces or not case.has_all(found))):
+            return None
+        if found.displaces or not case.has_all(found):
             chained = coupling.chained(standing, need, inside)
-            found = case.solved(chained) if len(chained) > len(inside) else found
+            proved = case.fits(chained)
+            found = case.solved(chained) if proved and len(chained) > len(inside) else found
             inside = chained
-    found = _settled(case, inside, found)
-    return None if found is None else Rung(change, found.displaces, found.helpers)
+    return _settled(case, inside, found, proved)
 
 
-def _settled(case: "_Case", inside: set[int], found: _Found | None) -> _Found | None:
+def _settled(case: "_Case", inside: set[int], found: _Found | None, proved: bool) -> Rung | None:
     """Solved again with more needs until no parish lets in others."""
     while found is not None:
         more = coupling.coupled(case.standing, inside, found.more) - inside
-        if not more:
-            return found
+        if not more or not case.fits(inside | more):
+            return Rung(case.change, found.displaces, found.helpers, proved and not more)
         inside = inside | more
         found = case.solved(inside)
     return None
@@ -106,8 +120,15 @@ def dropped(standing: Standing, resource: int, *, small: int = SMALL) -> Standin
     if is_solved_whole(problem, small):
         return Standing(problem, solve.solve(problem).units)
     case, inside = _Case(standing, min(holders), gone, left=True), standing.around(holders)
-    found = _settled(case, inside, case.solved(inside))
-    return Standing(problem, solve.solve(problem).units if found is None else found.units)
+    while case.fits(inside):
+        found = case.solved(inside)
+        if found is None:
+            break
+        more = coupling.coupled(standing, inside, found.more) - inside
+        if not more:
+            return Standing(problem, found.units)
+        inside = inside | more
+    return Standing(problem, solve.solve(problem).units)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,6 +157,11 @@ class _Case:
         units[cut.rows[cut.rows >= 0]] = outcome.units[cut.rows >= 0]
         helpers = _helpers(cut.problem, outcome.units, at, cut.resources)
         return _Found(tuple(cut.needs[before & ~served].tolist()), helpers, more, units)
+
+    def fits(self, inside: set[int]) -> bool:
+        """Whether the needs inside have few enough candidates to be solved at once."""
+        rows = sum(len(self.standing.rows_of(one)) for one in inside)
+        return rows + (0 if self.change.rows is None else len(self.change.rows)) <= MOST_ROWS
 
     def has_all(self, found: _Found) -> bool:
         """Whether every unit asked for is there: then no other matching can score more."""

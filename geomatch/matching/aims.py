@@ -72,7 +72,8 @@ def fairest(columns: Frame, programme: Programme) -> Aim:
     needed = columns.needed[programme.step_parish]
     whole = phi_unit(columns)
     prices = np.zeros(programme.variables)
-    prices[programme.step :] = -(2 * (needed - programme.step_place) + 1) * (whole / needed)
+    steps = programme.step + np.arange(len(needed))
+    prices[steps] = -(2 * (needed - programme.step_place) + 1) * (whole / needed)
     return Aim("fairest", prices, 1 / whole)
 
 

@@ -170,26 +170,32 @@ class _Case:
         ]
 
     def certificates_hold(self) -> list[str]:
-        by_need: dict[str, set[tuple[str, str | None]]] = defaultdict(set)
+        by_role: dict[tuple[str, str], set[tuple[str, str | None]]] = defaultdict(set)
         for row in self.problem["candidates"]:
-            by_need[row["need"]].add((row["resource"], row.get("slot")))
+            by_role[row["need"], row.get("role", "any")].add((row["resource"], row.get("slot")))
         wrong = []
         for row in self.solution.get("unmatched", ()):
             if row["reason"] == "competition":
-                wrong += [f"certificate of {row['need']}: {words}" for words in self._proves(row, by_need)]
+                wrong += [f"certificate of {row['need']}: {words}" for words in self._proves(row, by_role)]
             if row["reason"] == "no-candidate" and self._has_every_role(row["need"]):
                 wrong.append(f"need {row['need']} has candidates, but is said to have none")
         return wrong
 
-    def _proves(self, row: Document, by_need: Mapping[str, set[tuple[str, str | None]]]) -> list[str]:
+    def _proves(
+        self, row: Document, by_role: Mapping[tuple[str, str], set[tuple[str, str | None]]]
+    ) -> list[str]:
+        counted = {need: row.get("roles", {}).get(need, _roles(self.needs[need])) for need in row["needs"]}
         named = {one["resource"]: one["slots"] for one in row["supply"]}
         wrong = [] if row["need"] in row["needs"] else ["it does not list the need itself"]
         for need in row["needs"]:
-            for resource, slot in by_need[need]:
+            for resource, slot in set().union(*(by_role.get((need, role), set()) for role in counted[need])):
                 if resource not in named or (named[resource] is not None and slot not in named[resource]):
                     wrong.append(f"candidate {resource} in slot {slot} of {need} lies outside its supply")
         capacity = sum(self._offers(resource, slots) for resource, slots in named.items())
-        demands = [sum(minimum for _, minimum in _roles(self.needs[need]).values()) for need in row["needs"]]
+        demands = [
+            sum(least for role, (_, least) in _roles(self.needs[need]).items() if role in counted[need])
+            for need in row["needs"]
+        ]
         if (row["demand"], row["capacity"]) != (sum(demands), capacity):
             wrong.append(
                 f"it states {row['demand']} over {row['capacity']}, counted {sum(demands)} over {capacity}"

@@ -27,6 +27,9 @@ def coupled(standing: Standing, inside: set[int], more: Ints) -> set[int]:
         parishes, own = _may_lose(standing, rival), int(columns.parish[rival])
         worse_off = own >= 0 and more[own] < 0
         touched = parishes if worse_off else parishes[more[parishes] > 0]
+        if not worse_off and own >= 0:
+            # what paid before would have been done before, had there been a way
+            touched = touched[~_paid_before(standing, own)[touched]]
         if len(touched) and (own < 0 or _paying(standing, own, left)[touched].any()):
             let_in |= standing.around({rival})
     return let_in
@@ -80,6 +83,16 @@ def _may_lose(standing: Standing, rival: int) -> Ints:
 
 def _counts_parishes(standing: Standing) -> bool:
     return standing.problem.policy.name != "travel-first" or bool(standing.problem.quotas)
+
+
+def _paid_before(standing: Standing, own: int) -> Bools:
+    """Parishes where leaving one more out was already worth less than one more served in ``own``."""
+    columns, left = standing.columns, standing.left_out
+    if standing.problem.policy.name != "no-need-lost" or standing.problem.quotas:
+        return np.zeros(len(columns.parishes), dtype=bool)
+    gained = (2 * left[own] - 1) / columns.needed[own]
+    found: Bools = (2 * left + 1) / columns.needed < gained - _EQUAL
+    return found
 
 
 def _paying(standing: Standing, own: int, left: Ints) -> Bools:

@@ -3,23 +3,20 @@
 More needs than supply is shown by a Hall certificate: needs whose every candidate lies in a supply that
 holds less than they demand, and not one need too many. Where each need asks for one unit, the needs
 reachable by exchanges from the one left over are such a set; elsewhere the largest shortfall is looked
-for as a minimum cut.
+for as a minimum cut (``hall``), over whole needs first and then over single roles of needs.
 """
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
-import scipy.sparse as sp
-from scipy.sparse.csgraph import breadth_first_order, maximum_flow
 
 from geomatch.matching import quotas
 from geomatch.matching.frame import Frame
+from geomatch.matching.hall import Parties, Supply, places_of
 from geomatch.matching.network import is_single
 from geomatch.matching.problem import TIMELESS, Bools, Ints, Problem, Quota
-
-Supply = tuple[tuple[int, tuple[int, ...] | None], ...]
-"""(resource, slots) pairs; ``None`` is all of the resource."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +31,8 @@ class Reason:
     capacity: int = 0
     quota: Quota | None = None
     role: str | None = None
+    roles: tuple[tuple[int, ...], ...] = ()
+    """For each of ``needs`` the roles that are counted; nothing where all are."""
 
 
 def explain(problem: Problem, columns: Frame, units: Ints, served: Bools) -> list[Reason]:
@@ -68,10 +67,7 @@ class _Case:
         spent = self.units * table.use
         self.used = np.bincount(table.resource, weights=spent, minlength=len(columns.capacity))
         self.place_used = np.bincount(columns.place, weights=spent, minlength=len(columns.place_capacity))
-        pairs = np.unique(np.stack((table.need, columns.place)), axis=1)
-        begins = np.searchsorted(pairs[0], np.arange(len(self.problem.needs) + 1))
-        places = pairs[1].tolist()
-        self.places = [places[begins[at] : begins[at + 1]] for at in range(len(self.problem.needs))]
+        self.places = places_of(table.need, columns.place, len(self.problem.needs))
         self.owner: list[int] = columns.place_resource.tolist()
         self.narrow = (columns.place_capacity < columns.capacity[columns.place_resource]).tolist()
         self.place_full = (self.place_used >= columns.place_capacity).tolist()
@@ -82,7 +78,9 @@ class _Case:
         self.demand = np.bincount(columns.role_need, weights=columns.minimum, minlength=len(self.places))
         # a candidate that uses nothing proves nothing: its need cannot stand in a certificate
         self.demand[table.need[table.use == 0]] = 0
-        self.demand = self.demand.astype(np.int64)
+        self.parties = Parties(
+            columns, self.places, self.demand.astype(np.int64), self._served(), self.slot_of_place
+        )
 
     def _slots(self) -> list[int]:
         slots = np.full(len(self.columns.place_capacity), TIMELESS)
@@ -120,84 +118,48 @@ class _Case:
         return self._certificate(need, reached)
 
     def by_cut(self, need: int) -> Reason:
-        """The needs whose demand exceeds their supply the most, this one among them."""
-        chosen = self._largest_shortfall(need)
-        chosen = self._without_the_needless(need, chosen)
-        if self._shortfall(chosen) > 0 and self._shortfall(chosen - {need}) <= 0:
+        """The needs whose demand exceeds their supply the most, this one among them; else roles of needs."""
+        chosen = self.parties.short(need)
+        if chosen is not None:
             return self._certificate(need, chosen)
+        first = int(self.columns.role_start[need])
+        for role in range(first, first + len(self.problem.needs[need].roles)):
+            found = self.roles.short(role) if self.roles.demand[role] else None
+            if found is not None:
+                return self._certificate_of_roles(need, found)
         return self._not_competition(need)
 
-    def _largest_shortfall(self, need: int) -> set[int]:
-        columns = self.columns
-        needs, places, resources = len(self.places), len(self.owner), len(columns.capacity)
-        source, sink = needs + places + resources, needs + places + resources + 1
-        endless = int(self.demand.sum() + 1)
-        demand = self.demand.copy()
-        demand[need] = endless
-        pair_need = np.repeat(np.arange(needs), [len(one) for one in self.places])
-        pair_place = np.array([place for one in self.places for place in one], dtype=np.int64)
-        tails = (
-            np.full(needs, source),
-            pair_need,
-            needs + np.arange(places),
-            needs + places + np.arange(resources),
-        )
-        heads = (
-            np.arange(needs),
-            needs + pair_place,
-            needs + places + columns.place_resource,
-            np.full(resources, sink),
-        )
-        sizes = (
-            demand,
-            np.full(len(pair_need), 2 * endless),
-            np.minimum(columns.place_capacity, endless - 1),
-            np.minimum(columns.capacity, endless - 1),
-        )
-        entries = (np.concatenate(sizes).astype(np.int32), (np.concatenate(tails), np.concatenate(heads)))
-        graph = sp.csr_array(sp.coo_array(entries, shape=(sink + 1, sink + 1)))
-        left = sp.csr_array(graph - maximum_flow(graph, source, sink).flow)
-        left.data[left.data < 0] = 0
-        left.eliminate_zeros()
-        reached = breadth_first_order(left, source, return_predecessors=False)
-        return {int(one) for one in reached if one < needs} | {need}
-
-    def _without_the_needless(self, need: int, chosen: set[int]) -> set[int]:
-        """Drop needs, the last id first, while what remains still demands more than it can get."""
-        dropped = True
-        while dropped and self._shortfall(chosen) > 0:
-            dropped = False
-            for other in sorted(chosen - {need}, reverse=True):
-                if self._shortfall(chosen - {other}) > 0:
-                    chosen = chosen - {other}
-                    dropped = True
-        return chosen
-
-    def _shortfall(self, chosen: set[int]) -> int:
-        return int(sum(self.demand[need] for need in chosen)) - self._supply(chosen)[1]
-
-    def _supply(self, chosen: set[int]) -> tuple[Supply, int]:
-        """Where the needs' candidates lie, by resource, and how much that holds."""
-        by_resource: dict[int, set[int]] = defaultdict(set)
-        for need in chosen:
-            for place in self.places[need]:
-                by_resource[self.owner[place]].add(place)
-        supply, capacity = [], 0
-        for resource in sorted(by_resource):
-            places = by_resource[resource]
-            slots = sum(int(self.columns.place_capacity[place]) for place in places)
-            total = int(self.columns.capacity[resource])
-            named = None if total <= slots else tuple(sorted(self.slot_of_place[place] for place in places))
-            supply.append((resource, named))
-            capacity += min(total, slots)
-        return tuple(supply), capacity
+    @cached_property
+    def roles(self) -> Parties:
+        """Every role for itself, with the units it cannot do without."""
+        table, columns = self.problem.candidates, self.columns
+        demand = columns.minimum.copy()
+        demand[columns.role[table.use == 0]] = 0
+        places = places_of(columns.role, columns.place, len(columns.minimum))
+        got = np.bincount(columns.role, weights=self.units, minlength=len(demand))
+        return Parties(columns, places, demand, got >= columns.minimum, self.slot_of_place)
 
     def _certificate(self, need: int, chosen: set[int]) -> Reason:
-        supply, capacity = self._supply(chosen)
-        demand = int(sum(self.demand[one] for one in chosen))
+        supply, capacity = self.parties.supply(chosen)
+        demand = self.parties.demanded(chosen)
         if demand <= capacity:
             return self._not_competition(need)
         return Reason(need, "competition", tuple(sorted(chosen)), supply, demand, capacity)
+
+    def _certificate_of_roles(self, need: int, chosen: set[int]) -> Reason:
+        """Needs of which only these roles are counted, fewer of them where one can be done without."""
+        owner, start = self.columns.role_need, self.columns.role_start
+        for other in sorted({int(owner[role]) for role in chosen} - {need}, reverse=True):
+            rest = {role for role in chosen if owner[role] != other}
+            if self.roles.shortfall(rest) > 0:
+                chosen = rest
+        supply, capacity = self.roles.supply(chosen)
+        needs = tuple(sorted({int(owner[role]) for role in chosen}))
+        roles = tuple(
+            tuple(sorted(role - int(start[one]) for role in chosen if owner[role] == one)) for one in needs
+        )
+        demand = self.roles.demanded(chosen)
+        return Reason(need, "competition", needs, supply, demand, capacity, roles=roles)
 
     def _not_competition(self, need: int) -> Reason:
         quota = self._quota(need)

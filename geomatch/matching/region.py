@@ -67,14 +67,15 @@ def cut(standing: Standing, inside: set[int], need: int, change: Change) -> Regi
     rows = rows if change.rows is None else rows.plus(change.rows, 0)
     named = rows.table.given_resource[rows.table.given_resource != NOTHING_GIVEN]
     resources = np.unique(np.concatenate((rows.table.resource, named)))
+    offered = _offered(standing, (inside, rows), resources, change)
     mates = _stand_ins(standing, inside, needs)
-    smaller = _numbered(rows, needs, resources)
+    smaller = _numbered(_with_room(rows, resources, offered, whole.slots + change.slots), needs, resources)
     smaller = smaller.plus(_agreed_for_nothing(mates, len(needs), len(resources)), 1)
     problem = replace(
         whole,
         needs=(*_needs(whole, needs, need, change), *(one for one, _ in mates)),
         resources=(
-            *_offered(standing, (inside, rows), resources, change),
+            *offered,
             Resource(_STAND_IN, len(mates)),
         ),
         slots=whole.slots + change.slots,
@@ -134,6 +135,18 @@ def _stand_ins(standing: Standing, inside: set[int], needs: Ints) -> list[tuple[
     return [
         (Need(problem.needs[one].id, problem.needs[one].area), bool(standing.served[one])) for one in outside
     ]
+
+
+def _with_room(rows: _Rows, resources: Ints, offered: list[Resource], names: tuple[str, ...]) -> _Rows:
+    """The rows over which a unit can go at all."""
+    table = rows.table
+    at = np.searchsorted(resources, table.resource)
+    room = np.array([one.capacity for one in offered], dtype=np.int64)[at]
+    for row, slot in enumerate(table.slot.tolist()):
+        if slot != TIMELESS:
+            room[row] = min(room[row], offered[at[row]].slot_capacity.get(names[slot], room[row]))
+    kept = np.flatnonzero((table.use <= room) | (rows.fixed > 0))
+    return _Rows(table.take(kept), rows.fixed[kept], rows.origin[kept])
 
 
 def _numbered(rows: _Rows, needs: Ints, resources: Ints) -> _Rows:

@@ -10,12 +10,21 @@ from math import ceil
 
 import numpy as np
 
+from geomatch.availability.clock import EPOCH, Interval
 from geomatch.matching import candidates, nearmiss, slots
 from geomatch.matching.candidates import Found
 from geomatch.matching.changes import BURDEN, Change, Family, Option, quantities, ready
 from geomatch.matching.nearmiss import Misses
-from geomatch.matching.openings import EPOCH, Interval
-from geomatch.matching.problem import NOTHING_GIVEN, TIMELESS, Candidates, Floats, Ints, Problem, Resource
+from geomatch.matching.problem import (
+    MOST_UNITS,
+    NOTHING_GIVEN,
+    TIMELESS,
+    Candidates,
+    Floats,
+    Ints,
+    Problem,
+    Resource,
+)
 from geomatch.matching.world import NO, Asked, Resources, Roles, Times, World
 from geomatch.model import ACCESSIBILITY, FEATURES, FeatureType
 
@@ -33,8 +42,9 @@ KEPT = (
 _DAY = 24 * 60
 _NAMES = tuple(FEATURES)
 
-Units = Callable[[int, Interval], tuple[int, int]]
-"""Of (resource, span of minutes): how many units are free then, and how many its total grows by."""
+Units = Callable[[int, Interval | None], tuple[int, int]]
+"""Of (resource, span of minutes, ``None`` for any time): how many units are free then, and how many its total
+grows by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +53,8 @@ class Ground:
 
     ``world`` holds this need alone, with journeys timed ``MOST_MORE_MINUTES`` beyond its limit, and all
     resources. ``slots`` names the slots of the county in order of time and ``spans`` are their minutes;
-    ``of_window`` is the slot of each window of ``world``. ``words`` are the subkinds by code.
+    ``of_window`` is the slot of each window of ``world``. ``words`` are the subkinds by code, ``stands_in``
+    the pairs (subkind, substitute) that somebody in the county has said will do.
     """
 
     problem: Problem
@@ -53,6 +64,7 @@ class Ground:
     spans: tuple[Interval, ...]
     of_window: Ints
     words: dict[int, str]
+    stands_in: frozenset[tuple[int, int]]
     units: Units
 
 
@@ -110,10 +122,17 @@ def _table(
 
 
 def _offered(ground: Ground, table: Candidates, spans: dict[int, Interval]) -> dict[int, Resource]:
-    """Resources that come into a slot nobody had them in: what they have free then."""
+    """Resources that come into a slot nobody had them in: what they have free then.
+
+    A thing wanted at no time in particular can be had once more for every candidate without a time.
+    """
     offered: dict[int, Resource] = {}
+    timeless = _timeless(table) - _timeless(ground.problem.candidates.take(_rows_of(ground)))
     for number, slot in sorted({*zip(table.resource.tolist(), table.slot.tolist(), strict=True)}):
         own = offered.get(number, ground.problem.resources[number])
+        if slot == TIMELESS and timeless > 0:
+            _, more = ground.units(number, None)
+            offered[number] = replace(own, capacity=min(own.capacity + more * timeless, MOST_UNITS))
         name = None if slot == TIMELESS else slots.slot_id(spans[slot])
         if name is None or name in own.slot_capacity:
             continue
@@ -121,6 +140,14 @@ def _offered(ground: Ground, table: Candidates, spans: dict[int, Interval]) -> d
         total = own.capacity + (more if own.slot_capacity else 0)
         offered[number] = Resource(own.id, total, own.slot_capacity | {name: units})
     return offered
+
+
+def _timeless(table: Candidates) -> int:
+    return int((table.slot == TIMELESS).sum())
+
+
+def _rows_of(ground: Ground) -> Ints:
+    return np.flatnonzero(ground.problem.candidates.need == ground.need)
 
 
 def _with_roles(world: World, **columns: object) -> World:
@@ -149,7 +176,8 @@ def _minutes(ground: Ground, misses: Misses) -> Family:
 
 def _up(minutes: float) -> float:
     """To four places, never down: a limit of so many minutes lets the journey in."""
-    return ceil(minutes * 1e4 - 1e-6) / 1e4
+    up = ceil(minutes * 1e4) / 1e4
+    return up if up >= minutes else up + 1e-4
 
 
 def _attributes(ground: Ground, misses: Misses) -> list[Family]:
@@ -223,14 +251,14 @@ def _nearest_first(misses: Misses) -> list[int]:
 
 
 def _substitutes(ground: Ground, misses: Misses) -> Family:
-    """Another subkind of the same kind for one role, the one with the nearest first."""
+    """What others in the county take instead, for one role, the one with the nearest first."""
     roles, subkind = ground.world.roles, ground.world.resources.subkind
     order = np.lexsort((misses.pairs.resource, misses.way))
     pairs = misses.pairs.take(order)
     options = []
     for role, code in dict.fromkeys(zip(pairs.role.tolist(), subkind[pairs.resource].tolist(), strict=True)):
-        word = ground.words.get(code)
-        if not word:
+        own, word = int(roles.subkind[role]), ground.words.get(code)
+        if not word or (own, code) not in ground.stands_in:
             continue
         substitutes = list(roles.substitutes)
         substitutes[role] = (*substitutes[role], code)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from geomatch.matching.openings import EPOCH, Interval
+from geomatch.availability.clock import Interval, moment
 from geomatch.matching.problem import Ints
 
 
@@ -27,7 +27,5 @@ def slots_of(starts: Ints, ends: Ints) -> tuple[Ints, list[Interval]]:
 
 def slot_id(span: Interval) -> str:
     """A slot's id: ISO 8601 wall times, such as ``2026-11-02T19:00/2026-11-02T22:00``."""
-    begin, end = (
-        (EPOCH + np.timedelta64(minute, "m").item()).isoformat(timespec="minutes") for minute in span
-    )
+    begin, end = (moment(minute).isoformat(timespec="minutes") for minute in span)
     return f"{begin}/{end}"

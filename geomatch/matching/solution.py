@@ -84,6 +84,40 @@ def assignments(problem: Problem, units: Ints) -> list[Document]:
     return rows
 
 
+def units_of(problem: Problem, document: Mapping[str, Any]) -> Ints:
+    """Units by candidate of a solution document's assignments.
+
+    A need one of whose assignments is no candidate here, or more than may go over it, has none at all.
+    """
+    columns, table = frame(problem), problem.candidates
+    most = np.minimum(columns.quantity[columns.role], columns.capacity[table.resource])
+    rows = {_key(one): at for at, one in enumerate(assignments(problem, _ones(problem)))}
+    units = np.zeros(len(table), dtype=np.int64)
+    torn = set()
+    for one in document["assignments"]:
+        at = rows.get(_key(one))
+        if at is None or one["quantity"] > most[at]:
+            torn.add(one["need"])
+        else:
+            units[at] = one["quantity"]
+    numbers = [number for number, need in enumerate(problem.needs) if need.id in torn]
+    units[np.isin(table.need, numbers)] = 0
+    return units
+
+
+def _ones(problem: Problem) -> Ints:
+    return np.ones(len(problem.candidates), dtype=np.int64)
+
+
+def _key(row: Mapping[str, Any]) -> tuple[str, ...]:
+    given = row["given"] or {}
+    return (
+        *(str(row[name]) for name in ("need", "role", "resource", "slot")),
+        str(given.get("role")),
+        str(given.get("resource")),
+    )
+
+
 def areas(problem: Problem, total: Tally) -> list[Document]:
     """Needs and needs served of every area, counting all that lies below it, in order of ids."""
     above = problem.areas_above()
@@ -118,6 +152,11 @@ def unmatched(problem: Problem, reason: Reason, eliminated: Eliminated) -> Docum
             for resource, slots in reason.supply
         ]
         row |= {"demand": reason.demand, "capacity": reason.capacity}
+        if reason.roles:
+            row["roles"] = {
+                problem.needs[one].id: [problem.needs[one].roles[role].id for role in roles]
+                for one, roles in zip(reason.needs, reason.roles, strict=True)
+            }
     elif reason.quota is not None:
         row["quota"] = _quota(reason.quota)
     else:

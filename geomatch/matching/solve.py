@@ -40,7 +40,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Answer:
+class Answer:
     """What one part came to: units by its candidates (``None``: impossible), and what is not proved.
 
     ``open_aim`` names the first aim without proof, ``missing`` is how much better it might be.
@@ -65,7 +65,7 @@ def solve(problem: Problem, *, seconds: float | None = None, progress: Progress 
         units[piece.rows] = answer.units
         answers.append(answer)
     progress("matching", len(pieces), len(pieces))
-    return _outcome(problem, columns, units, answers)
+    return outcome_of(problem, columns, units, answers)
 
 
 def _pieces(problem: Problem, columns: Frame) -> list[parts.Part]:
@@ -76,17 +76,27 @@ def _pieces(problem: Problem, columns: Frame) -> list[parts.Part]:
     return parts.split(problem, parts.labels(problem, columns, by_parish=policy.name != "travel-first"))
 
 
-def _solve_part(problem: Problem, seconds: float | None, progress: Progress) -> _Answer:
+def _solve_part(problem: Problem, seconds: float | None, progress: Progress) -> Answer:
     columns, policy = frame(problem), problem.policy
     dial = policy.name == "no-need-lost" and policy.fairness < 1
     if singles.takes(problem, columns):
         order = TRAVEL_THEN_FAIR if dial else policy.name
         rows = singles.solve(problem, columns, order, progress=progress)
-        return _Answer(None if rows is None else _chosen(problem, rows))
-    model = programme(problem, columns, fair=policy.name != "travel-first")
+        return Answer(None if rows is None else _chosen(problem, rows))
+    return by_programme(problem, columns, programme(problem, columns, fair=is_fair(problem)), seconds)
+
+
+def is_fair(problem: Problem) -> bool:
+    """Whether the policy counts parishes, so that its programme has their steps."""
+    return problem.policy.name != "travel-first"
+
+
+def by_programme(problem: Problem, columns: Frame, model: Programme, seconds: float | None) -> Answer:
+    """The optimum of a problem over a programme, its own or one with more rows."""
+    policy = problem.policy
     if (model.lower > model.upper).any():
-        return _Answer(None)
-    if dial:
+        return Answer(None)
+    if policy.name == "no-need-lost" and policy.fairness < 1:
         return _dialled(problem, columns, model, seconds)
     every = aims.of_policy(problem, columns, model)
     return _answer(problem, every, lexical.minimise(model, every, seconds=seconds))
@@ -98,7 +108,7 @@ def _chosen(problem: Problem, rows: Ints) -> Ints:
     return units
 
 
-def _dialled(problem: Problem, columns: Frame, model: Programme, seconds: float | None) -> _Answer:
+def _dialled(problem: Problem, columns: Frame, model: Programme, seconds: float | None) -> Answer:
     """Least travel while Phi stays within its part of the way from the fairest to the travel-first."""
     first, fair, last = aims.of_policy(problem, columns, model)
     fairest = lexical.minimise(model, [first, fair], seconds=seconds)
@@ -113,9 +123,9 @@ def _dialled(problem: Problem, columns: Frame, model: Programme, seconds: float 
     return _answer(problem, [last], lexical.minimise(model, [last], held=held, seconds=seconds))
 
 
-def _answer(problem: Problem, every: list[aims.Aim], found: lexical.Found) -> _Answer:
+def _answer(problem: Problem, every: list[aims.Aim], found: lexical.Found) -> Answer:
     if not found.feasible:
-        return _Answer(None)
+        return Answer(None)
     proved = found.proved == len(every)
     open_aim = None if proved else every[found.proved].name
     if found.variables is None:
@@ -125,16 +135,17 @@ def _answer(problem: Problem, every: list[aims.Aim], found: lexical.Found) -> _A
             if problem.quotas
             else baselines.first_come_nearest(problem)
         )
-        return _Answer(units, open_aim, np.inf)
+        return Answer(units, open_aim, np.inf)
     units = found.variables[: len(problem.candidates)].astype(np.int64)
     if proved:
-        return _Answer(units)
+        return Answer(units)
     known = len(found.values) > found.proved
     missing = (found.values[-1] - found.bounds[-1]) * every[found.proved].unit if known else np.inf
-    return _Answer(units, open_aim, missing)
+    return Answer(units, open_aim, missing)
 
 
-def _outcome(problem: Problem, columns: Frame, units: Ints, answers: list[_Answer]) -> Outcome:
+def outcome_of(problem: Problem, columns: Frame, units: Ints, answers: list[Answer]) -> Outcome:
+    """What units by candidate come to, and what the answers of all parts leave unproved."""
     total = tally(problem, columns, units)
     names = AIMS[problem.policy.name]
     objective = total.objective(problem.policy.name)

@@ -35,7 +35,6 @@ class Standing:
         self.holders_at: dict[Place, set[int]] = defaultdict(set)
         for row in np.flatnonzero(units).tolist():
             self._hold(row)
-        self._wanted: dict[int, list[Wanted]] = {}
         self._pushed: dict[int, frozenset[int]] = {}
         self.rivals: list[int] = [
             need
@@ -83,11 +82,12 @@ class Standing:
                 continue
             reached.add(need)
             if need not in self._pushed:
-                self._pushed[need] = frozenset(self.pushed_by(self._wanted_by(need)))
+                self._pushed[need] = frozenset(self.pushed_by(self.wanted_by(need)))
             waiting += self._pushed[need] - reached
         return reached
 
-    def _wanted_by(self, need: int) -> list[Wanted]:
+    def wanted_by(self, need: int) -> list[Wanted]:
+        """What a need's candidates ask of each place, at the most."""
         table, columns = self.problem.candidates, self.columns
         rows = self.rows_of(need)
         most = np.minimum(columns.quantity[columns.role[rows]], columns.capacity[table.resource[rows]])

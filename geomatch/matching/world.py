@@ -83,7 +83,7 @@ class Resources:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Times:
-    """Windows of needs and free time of resources, in whole minutes of wall time (``openings.minute``).
+    """Windows of needs and free time of resources, in whole minutes of wall time (``clock.minute``).
 
     Windows are ``(need, starts, ends)`` columns; a need without any takes any time. Free intervals are
     ``(resource, starts, ends)`` columns, apart within a resource; ``known`` is false by resource where

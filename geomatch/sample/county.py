@@ -31,7 +31,7 @@ from geomatch.sample.people import Postcodes
 BASE = date(2026, 11, 23)
 """Needs fall in the eight weeks from this Monday, where no other day is given."""
 
-SINGLE, BUNDLED = 1_300, 200
+SINGLE, BUNDLED = 1_476, 24
 """Needs that ask for one thing, and for several together."""
 
 

@@ -114,6 +114,26 @@ COLUMNS = {
 }
 """Columns of each CSV file, as its publisher or our template has them."""
 
+_NAMED_DAYS = (
+    ("term-time", "2026-09-03", "2026-10-23"),
+    ("term-time", "2026-11-02", "2026-12-18"),
+    ("term-time", "2027-01-04", "2027-02-12"),
+    ("term-time", "2027-02-22", "2027-03-25"),
+    ("term-time", "2027-04-12", "2027-05-28"),
+    ("term-time", "2027-06-07", "2027-07-21"),
+    ("bank-holidays", "2026-12-25", "2026-12-25"),
+    ("bank-holidays", "2026-12-28", "2026-12-28"),
+    ("bank-holidays", "2027-01-01", "2027-01-01"),
+    ("bank-holidays", "2027-03-26", "2027-03-26"),
+    ("bank-holidays", "2027-03-29", "2027-03-29"),
+    ("bank-holidays", "2027-05-03", "2027-05-03"),
+    ("bank-holidays", "2027-05-31", "2027-05-31"),
+    ("bank-holidays", "2027-08-30", "2027-08-30"),
+)
+_DATES = "".join(
+    f'[[dates]]\nname = "{name}"\nfrom = {first}\nto = {last}\n\n' for name, first, last in _NAMED_DAYS
+)
+
 TOML = f"""\
 # The sample county: Shropshire by name and place, {NOTICE}.
 
@@ -153,6 +173,8 @@ file = "roads.osm.pbf"
 source = "drawn for geomatch"
 licence = "MIT"
 
+# Terms made up for geomatch; bank holidays of England by law and proclamation.
+{_DATES}
 [[gazetteer]]
 format = "os-open-names"
 file = "names.csv"

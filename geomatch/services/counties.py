@@ -21,7 +21,7 @@ from geomatch.matching.rules import Rules
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, SpeedTable
 from geomatch.roads.speeds import Pace
-from geomatch.services import importing
+from geomatch.services import importing, routing
 from geomatch.services.importing import Job, Outcome
 from geomatch.services.reading import Part
 
@@ -60,6 +60,7 @@ def load(
         if sample_needs is not None:
             outcomes.append(_make_up_needs(job, sample_needs))
             importing.finish(job)
+        routing.retime(connection, county.id, job.speeds, held=job.held, progress=progress)
         importing.ready_journeys(job)
         return Loaded(county.slug, outcomes, counties.counts(connection, county.id))
 
@@ -135,7 +136,7 @@ def _alone(part: Part, file: Path) -> Part:
 
 
 def _county(connection: sa.Connection, described: CountyFile) -> County:
-    return counties.save(
+    county = counties.save(
         connection,
         slug=described.slug,
         name=described.name,
@@ -144,6 +145,10 @@ def _county(connection: sa.Connection, described: CountyFile) -> County:
         notice=described.notice or "",
         settings={"speeds": _changes(described), "matching": rules(described)},
     )
+    counties.save_dates(
+        connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
+    )
+    return county
 
 
 def rules(described: CountyFile) -> dict[str, Any]:

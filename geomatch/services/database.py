@@ -72,6 +72,11 @@ def desk(found: Addresses) -> sa.Engine:
     return engine.connect(found.desk)
 
 
+def matcher(found: Addresses) -> sa.Engine:
+    """An engine as the owner, for matching alone: it weighs journeys from exact homes."""
+    return engine.connect(found.owner)
+
+
 def require_server(door: sa.Engine) -> None:
     """Raises UnavailableError, naming the address, when no server answers."""
     try:

@@ -89,6 +89,10 @@ class Holder:
                 held.grounds[mode] = travel.ground(network, progress=progress)
             return held.grounds[mode]
 
+    def holds(self, connection: sa.Connection, county_id: int) -> bool:
+        """Whether anything is held of the county."""
+        return _key(connection, county_id) in self._held
+
     def put(self, connection: sa.Connection, county_id: int, graph: RoadGraph, *networks: Network) -> None:
         """Hold what was just made of the county's current roads, so that it is not read again."""
         stamp = _stamp(connection, county_id)

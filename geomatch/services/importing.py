@@ -36,7 +36,7 @@ class Job:
     speeds: SpeedTable
     progress: Progress = silent
     held: Holder = dataclasses.field(default_factory=Holder)
-    """Networks of roads that nobody else sees before the transaction ends."""
+    """Networks of roads made in this very transaction, that nobody else sees before it ends."""
 
 
 def import_part(job: Job, part: Part) -> Outcome:
@@ -101,11 +101,11 @@ def finish(job: Job) -> None:
 
 
 def ready_journeys(job: Job) -> None:
-    """After everything is placed, in the same transaction: roads at the county's speeds, and labels."""
+    """After everything is placed, in the same transaction: labels by every mode."""
     place = (job.connection, job.county.id)
-    routing.retime(*place, job.speeds, held=job.held, progress=job.progress)
+    held = job.held if job.held.holds(*place) else routing.HELD
     for mode in MODES:
-        routing.label(*place, mode, held=job.held, progress=job.progress)
+        routing.label(*place, mode, held=held, progress=job.progress)
 
 
 def stated_vintage(report: Report) -> date | None:

@@ -4,6 +4,8 @@ All three ways go through the readers of the CSV templates, so that they take an
 same words. Looking stores nothing; keeping is all or nothing.
 """
 
+import dataclasses
+import hashlib
 import json
 import re
 import secrets
@@ -15,12 +17,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import areas, copy, query, tables
-from geomatch.errors import InputError
+from geomatch.db import areas, copy, labels, query, records, tables
+from geomatch.errors import InputError, UnknownPlaceError
 from geomatch.importers import needs, organisations, resources
-from geomatch.importers.report import Issue, Provenance, Reading, Report
+from geomatch.importers.report import Issue, IssueKind, Provenance, Reading, Report
 from geomatch.model import Need, Organisation, Resource
-from geomatch.services import importing, reading
+from geomatch.services import importing, reading, routing
 from geomatch.services.importing import Job
 from geomatch.services.reading import Circumstances, Part
 
@@ -80,6 +82,7 @@ def look(job: Job, kind: str, given: Sequence[Cells] | Path) -> Look:
         records, report = reading.read(Part(kind, (given,)), Circumstances(job.today))
     else:
         records, report = _taken(job, kind, given)
+    report = _owned(job, kind, records, report)
     records = importing.located(job, records)
     there = copy.ids_by_ref(job.connection, KINDS[kind], job.county.id)
     fresh = [each for each in records if each.id not in there]
@@ -94,17 +97,40 @@ def look(job: Job, kind: str, given: Sequence[Cells] | Path) -> Look:
 
 
 def keep(job: Job, seen: Look) -> None:
-    """Store all of it, placed in its parish, in the caller's transaction.
+    """Store all of it, placed in its parish and on the road, in the caller's transaction.
 
     Raises RefusedError when any row of it is wrong; then nothing is stored.
     """
     if not seen.good:
-        raise RefusedError(
-            [issue for issue in seen.report.issues if issue.line is not None] or _nothing(seen)
-        )
+        raise RefusedError([issue for issue in seen.report.issues if _refuses(issue)] or _nothing(seen))
     part = Part(seen.kind, (Path(seen.report.source),))
     importing.store(job, part, seen.records, seen.report, started=time.monotonic())
-    areas.place(job.connection, job.county.id, refs=[each.id for each in seen.records])
+    refs = [each.id for each in seen.records]
+    table = KINDS[seen.kind]
+    written = table.update().where(table.c.county_id == job.county.id, table.c.ref.in_(refs))
+    job.connection.execute(written.values(edited_at=sa.func.now()))
+    areas.place(job.connection, job.county.id, refs=refs)
+    _label(job, seen.kind, refs)
+
+
+def written(job: Job, kind: str, ref: str) -> list[Cells]:
+    """A record that is there, as the rows of cells that would be kept as the same.
+
+    Raises UnknownPlaceError when there is none, InputError for openings that have no words.
+    """
+    found: Record | None
+    if kind == "needs":
+        found = records.need(job.connection, job.county.id, ref)
+        rows: list[Cells] = list(needs.as_cells(found)) if found else []
+    elif kind == "resources":
+        found = records.resource(job.connection, job.county.id, ref)
+        rows = [resources.as_cells(found)] if found else []
+    else:
+        found = records.organisation(job.connection, job.county.id, ref)
+        rows = [organisations.as_cells(found)] if found else []
+    if not found:
+        raise UnknownPlaceError(f"there is no {kind.removesuffix('s')} {ref!r} in {job.county.name}")
+    return rows
 
 
 def alike(
@@ -116,10 +142,37 @@ def alike(
     return query.rows(job.connection, "duplicates", county=job.county.id, **asked)
 
 
+def group(job: Job, name: str) -> str:
+    """The id of the group that goes by this id or, in any case, by this name alone; else what was given."""
+    table = tables.organisation
+    wanted = name.strip()
+    found = sa.select(table.c.ref).where(
+        table.c.county_id == job.county.id,
+        sa.or_(table.c.ref == wanted, sa.func.lower(table.c.name) == wanted.lower()),
+    )
+    refs = list(job.connection.scalars(found.limit(3)))
+    return refs[0] if len(refs) == 1 else wanted
+
+
+def mark(cells: Sequence[Cells]) -> str:
+    """A short mark of a record as it stands, to know whether somebody changed it meanwhile."""
+    return hashlib.sha256(json.dumps([dict(row) for row in cells], sort_keys=True).encode()).hexdigest()[:16]
+
+
 def fresh_id(name: str) -> str:
     """An id for a record that has none: its name in small letters, and a few of its own."""
     words = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:40].strip("-") or "record"
     return f"{words}-{secrets.token_hex(3)}"
+
+
+def _label(job: Job, kind: str, refs: Sequence[str]) -> None:
+    """Make the journeys from and to each known at once; a group itself goes nowhere."""
+    if kind == "organisations":
+        return
+    ids = copy.ids_by_ref(job.connection, KINDS[kind], job.county.id)
+    for ref in refs:
+        record: labels.Record = ("need" if kind == "needs" else "resource", ids[ref])
+        routing.label_one(job.connection, job.county.id, record, held=job.held)
 
 
 def _taken(job: Job, kind: str, cells: Sequence[Cells]) -> tuple[Sequence[Record], Report]:
@@ -133,6 +186,40 @@ def _taken(job: Job, kind: str, cells: Sequence[Cells]) -> tuple[Sequence[Record
         records = organisations.take(cells, taking)
     content = json.dumps([dict(sorted(row.items())) for row in cells]).encode()
     return records, taking.report(kind, [], Provenance(), content=content)
+
+
+def _owned(job: Job, kind: str, records: Sequence[Record], report: Report) -> Report:
+    """The report with a refusal for every record of a group that is not there."""
+    if kind == "organisations":
+        return report
+    there = copy.ids_by_ref(job.connection, tables.organisation, job.county.id)
+    strange = [each for each in records if _owner(each) and _owner(each) not in there]
+    line = 1 if report.source == BY_HAND and len(records) == 1 else None
+    issues = tuple(
+        Issue(
+            report.source,
+            line,
+            "organisation",
+            str(IssueKind.UNMATCHED),
+            _owner(each),
+            f"{each.id}: there is no group {_owner(each)!r} in {job.county.name}; expected the id of one",
+        )
+        for each in strange
+    )
+    return dataclasses.replace(
+        report,
+        issues=report.issues + issues,
+        loaded=report.loaded - len(strange),
+        rejected=report.rejected + len(strange),
+    )
+
+
+def _owner(record: Record) -> str | None:
+    return None if isinstance(record, Organisation) else record.organisation
+
+
+def _refuses(issue: Issue) -> bool:
+    return issue.line is not None or issue.kind == IssueKind.UNMATCHED
 
 
 def _alike(job: Job, kind: str, record: Record) -> Sequence[sa.RowMapping]:

@@ -1,6 +1,7 @@
 """Isochrones for a person to see: a place on the map and minutes in, a GeoJSON Feature out."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,8 @@ from geomatch.services import routing
 from geomatch.services.holding import Holder
 from geomatch.travel import Ground
 
-_DEGREES = 1e-6
-"""How finely a shape is told: a tenth of a metre."""
+_DECIMALS = 6
+"""How finely a shape is told, in decimals of a degree: a tenth of a metre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def feature(ground: Ground, asked: Asked) -> dict[str, Any]:
     (drawn,) = crs.geometries_to_lonlat(np.array([shapely.orient_polygons(shape)], dtype=object))
     return {
         "type": "Feature",
-        "geometry": shapely.geometry.mapping(shapely.set_precision(drawn, _DEGREES, mode="pointwise")),
+        "geometry": {"type": "MultiPolygon", "coordinates": _coordinates(drawn)},
         "properties": {
             "lon": asked.at[0],
             "lat": asked.at[1],
@@ -63,3 +64,11 @@ def feature(ground: Ground, asked: Asked) -> dict[str, Any]:
             "square_kilometres": round(shape.area / 1e6, 3),
         },
     }
+
+
+def _coordinates(shape: shapely.MultiPolygon) -> list[Any]:
+    """Polygons of rings of [lon, lat], as GeoJSON has them: all at once, as there may be many thousand."""
+    _, points, (ring_ends, polygon_ends, _) = shapely.to_ragged_array([shape])
+    told = np.round(points, _DECIMALS).tolist()
+    rings = [told[first:last] for first, last in pairwise(ring_ends)]
+    return [rings[first:last] for first, last in pairwise(polygon_ends)]

@@ -1,17 +1,18 @@
 """The relax ladder of a county's unmatched needs: what a change would do, and for whom."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import sqlalchemy as sa
 
+from geomatch.availability.clock import Interval
+from geomatch.db import calendars
 from geomatch.errors import UnknownPlaceError
 from geomatch.matching import again, explain, ladder, relaxing, solution
 from geomatch.matching.again import Rung
-from geomatch.matching.openings import Interval
 from geomatch.matching.problem import Ints, Problem
 from geomatch.matching.relaxing import MOST_MORE_MINUTES, Ground
 from geomatch.matching.standing import Standing
@@ -68,15 +69,21 @@ def _climbed(behind: Behind, standing: Standing, needs: list[int], progress: Pro
     told: dict[str, Steps] = {}
     if not needs:
         return told
-    further = _timed_further(behind, needs, progress)
-    free = _Free(behind)
-    for at, need in enumerate(needs):
+    for at, ground in enumerate(grounds(behind, standing.problem, needs, progress=progress)):
         progress("Looking for changes that would help", at, len(needs))
-        ground = _ground(behind, standing.problem, (need, further, at), free)
-        rungs = ladder.climb(standing, need, relaxing.families(ground))
-        told[standing.problem.needs[need].id] = [_told(ground, rung, behind) for rung in rungs]
+        rungs = ladder.climb(standing, ground.need, relaxing.families(ground))
+        told[standing.problem.needs[ground.need].id] = [_told(ground, rung, behind) for rung in rungs]
     progress("Looking for changes that would help", len(needs), len(needs))
     return told
+
+
+def grounds(
+    behind: Behind, problem: Problem, needs: list[int], *, progress: Progress = silent
+) -> Iterator[Ground]:
+    """Each of these needs alone, with what lies behind it, journeys timed further than it asked for."""
+    further, free = _timed_further(behind, needs, progress), _Free(behind)
+    for at, need in enumerate(needs):
+        yield _ground(behind, problem, (need, further, at), free)
 
 
 def _timed_further(behind: Behind, needs: list[int], progress: Progress) -> Trips:
@@ -113,7 +120,18 @@ def _ground(behind: Behind, problem: Problem, which: tuple[int, Trips, int], fre
         spans=behind.seen.shared.spans,
         of_window=behind.seen.shared.of_window[mine],
         words=behind.words,
+        stands_in=_stands_in(world.roles),
         units=free.units,
+    )
+
+
+def _stands_in(roles: Roles) -> frozenset[tuple[int, int]]:
+    """What somebody has said will do instead of what, as (subkind, substitute)."""
+    subkinds = roles.subkind.tolist()
+    return frozenset(
+        (subkind, other)
+        for subkind, others in zip(subkinds, roles.substitutes, strict=True)
+        for other in others
     )
 
 
@@ -136,14 +154,16 @@ class _Free:
 
     def __init__(self, behind: Behind) -> None:
         self.resources = behind.seen.material.resources
+        self.hours = calendars.hours(self.resources, (), ())
         self.bookings: dict[int, list[sa.RowMapping]] = defaultdict(list)
         for booking in behind.seen.material.bookings:
             self.bookings[booking["resource_id"]].append(booking)
 
-    def units(self, number: int, span: Interval) -> tuple[int, int]:
+    def units(self, number: int, span: Interval | None) -> tuple[int, int]:
         row = self.resources[number]
-        quantity = int(row["quantity"])
-        free = quantity - held_in(self.bookings[row["id"]], span)
+        free = quantity = int(row["quantity"])
+        if span is not None:
+            free -= held_in(self.bookings[row["id"]], self.hours[row["id"]].held(span))
         return max(free, 0), 0 if row["kind"] in (*PEOPLE, ResourceKind.FUND) else quantity
 
 
@@ -154,6 +174,7 @@ def _told(ground: Ground, rung: Rung, behind: Behind) -> dict[str, Any]:
         "change": change.kind,
         "from": change.start,
         "to": change.to,
+        "proved": rung.proved,
         "displaces": [problem.needs[one].id for one in rung.displaces],
         "with": [
             {

@@ -12,7 +12,18 @@ import sqlalchemy as sa
 from geomatch.db import counties, roads, runs
 from geomatch.db.runs import Material
 from geomatch.errors import UnavailableError, UnknownPlaceError
-from geomatch.matching import baselines, candidates, check, document, fairness, packed, solution, solve
+from geomatch.matching import (
+    baselines,
+    candidates,
+    check,
+    differences,
+    document,
+    fairness,
+    packed,
+    reclear,
+    solution,
+    solve,
+)
 from geomatch.matching.frame import frame
 from geomatch.matching.problem import (
     POLICIES,
@@ -20,6 +31,7 @@ from geomatch.matching.problem import (
     Problem,
 )
 from geomatch.matching.rules import Rules
+from geomatch.matching.standing import Standing
 from geomatch.matching.tally import Tally, tally
 from geomatch.matching.world import OWN_PLACE
 from geomatch.model import Mode, ResourceKind, Window
@@ -44,12 +56,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which matching: of which county (``None``: the only one), on which day, by which policy and kind."""
+    """Which matching: of which county (``None``: the only one), on which day, by which policy and kind.
+
+    ``changes`` is how many proposals of the newest run may be moved or dropped; ``None`` for any number.
+    """
 
     county: str | None
     day: date
     policy: Policy = field(default_factory=Policy)
     kind: ResourceKind | None = None
+    changes: int | None = None
 
 
 def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[str, Any]:
@@ -62,17 +78,36 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
     with door.begin() as connection:
         county = counties.chosen(connection, asked.county)
         case = read(connection, county, asked, progress=progress)
-        outcome = solve.solve(case.problem, progress=progress)
+        outcome, difference = _solved(connection, county, case.problem, asked, progress)
         seconds = round(time.monotonic() - started, 3)
         told = solution.to_document(case.problem, outcome, eliminated=case.eliminated, seconds=seconds)
         told["receipt"] |= case.receipt
-        steps = ladders.of_all(case.problem, outcome.units, case.behind, progress=progress)
-        for left_over in told["unmatched"]:
-            left_over["ladder"] = steps.get(left_over["need"], [])
+        told |= difference
+        told["ladders"] = ladders.of_all(case.problem, outcome.units, case.behind, progress=progress)
         progress("Keeping the run", 0, None)
         told["run"] = runs.save(connection, county.id, told, day=asked.day, windows=case.windows)
         runs.keep_problem(connection, told["run"], packed.to_bytes(case.problem))
     return told
+
+
+def _solved(
+    connection: sa.Connection,
+    county: counties.County,
+    problem: Problem,
+    asked: Asked,
+    progress: Progress,
+) -> tuple[solve.Outcome, dict[str, Any]]:
+    """The best matching, and beside it what it changes where changes are counted."""
+    run = None if asked.changes is None else runs.latest(connection, county.id)
+    if run is None:
+        return solve.solve(problem, progress=progress), {}
+    earlier = solution.units_of(problem, run["document"])
+    cleared = reclear.clear(problem, earlier, asked.changes, progress=progress)
+    told = differences.to_document(problem, earlier, cleared)
+    open_needs = {need.id for need in problem.needs}
+    proposed = {row["need"] for row in run["document"]["assignments"]} & open_needs
+    gone = sorted(proposed - {*told["kept"], *(row["need"] for row in told["moved"] + told["dropped"])})
+    return cleared.outcome, {"difference": {"since": run["id"], **told, "gone": gone}}
 
 
 def compare(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[str, dict[str, float]]:
@@ -163,16 +198,56 @@ def explain(door: sa.Engine, slug: str | None, need: str) -> dict[str, Any]:
     """
     with door.connect() as connection:
         county = counties.chosen(connection, slug)
-        run = runs.latest(connection, county.id)
-    if run is None:
-        raise UnavailableError(f"nothing was matched in {county.name} yet; type: geomatch match")
+        run = _newest(connection, county)
     told = run["document"]
     matched = [row for row in told["assignments"] if row["need"] == need]
     reason = next((row for row in told["unmatched"] if row["need"] == need), None)
     if not matched and reason is None:
         raise UnknownPlaceError(f"need {need!r} took no part in run {run['id']} of {county.name}")
     found = {"assignments": matched} if reason is None else None
-    return {"need": need, "run": run["id"], "matched": found, "reason": reason}
+    steps = told.get("ladders", {}).get(need, [])
+    return {"need": need, "run": run["id"], "matched": found, "reason": reason, "ladder": steps}
+
+
+def explain_without(
+    door: sa.Engine, slug: str | None, need: str, resource: str, *, progress: Progress = silent
+) -> dict[str, Any]:
+    """The same as if a resource had dropped out of the newest run; ``left_behind`` are all it leaves.
+
+    Raises as ``explain``, UnknownPlaceError for a resource that took no part, and UnavailableError when
+    the county is not as it was any more.
+    """
+    with door.connect() as connection:
+        county = counties.chosen(connection, slug)
+        run = _newest(connection, county)
+        receipt = run["document"]["receipt"]
+        asked = Asked(county.slug, run["as_of"], Policy(receipt["policy"], receipt["fairness"]))
+        case = read(connection, county, asked, progress=progress)
+    if document.sha256(case.problem) != run["problem_sha256"]:
+        raise UnavailableError(f"{county.name} has changed since run {run['id']}; type: geomatch match")
+    number = next((at for at, one in enumerate(case.problem.needs) if one.id == need), None)
+    if number is None:
+        raise UnknownPlaceError(f"need {need!r} took no part in run {run['id']} of {county.name}")
+    before = Standing(case.problem, solution.units_of(case.problem, run["document"]))
+    now, steps = ladders.after_dropping(before, resource, case.behind, progress=progress)
+    given = [row for row in solution.assignments(now.problem, now.units) if row["need"] == need]
+    served = bool(now.served[number])
+    return {
+        "need": need,
+        "run": run["id"],
+        "without": resource,
+        "matched": {"assignments": given} if served else None,
+        "reason": None if served else ladders.reason(now, number, case.eliminated),
+        "ladder": steps.get(need, []),
+        "left_behind": sorted(steps),
+    }
+
+
+def _newest(connection: sa.Connection, county: counties.County) -> sa.RowMapping:
+    run = runs.latest(connection, county.id)
+    if run is None:
+        raise UnavailableError(f"nothing was matched in {county.name} yet; type: geomatch match")
+    return run
 
 
 def _asked_for(material: Material, kind: ResourceKind | None) -> Material:

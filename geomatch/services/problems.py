@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import sqlalchemy as sa
 
+from geomatch.availability import clock
+from geomatch.availability.clock import Interval
+from geomatch.db import calendars
 from geomatch.db.runs import Material
-from geomatch.matching import openings
 from geomatch.matching.candidates import Found
-from geomatch.matching.openings import Interval
 from geomatch.matching.problem import (
     MOST_UNITS,
     NOTHING_GIVEN,
@@ -118,10 +119,11 @@ def _resources(
     bookings = defaultdict(list)
     for booking in material.bookings:
         bookings[booking["resource_id"]].append(booking)
+    hours = calendars.hours(material.resources, (), ())
     for at, row in enumerate(material.resources):
         held, quantity = bookings[row["id"]], int(row["quantity"])
         by_slot = {
-            names[slot]: max(0, quantity - held_in(held, spans[slot]))
+            names[slot]: max(0, quantity - held_in(held, hours[row["id"]].held(spans[slot])))
             for slot in sorted(slots_of[at])
             if slot != TIMELESS
         }
@@ -139,8 +141,7 @@ def held_in(bookings: list[sa.RowMapping], span: tuple[int, int]) -> int:
     return sum(
         booking["quantity"]
         for booking in bookings
-        if openings.minute(booking["during"].lower) < span[1]
-        and openings.minute(booking["during"].upper) > span[0]
+        if booking["begins"] < span[1] and booking["ends"] > span[0]
     )
 
 
@@ -151,8 +152,6 @@ def windows(material: Material, world: World, shared: Slots) -> dict[tuple[str, 
     for window, slot in enumerate(shared.of_window.tolist()):
         if slot != TIMELESS:
             need = material.needs[int(times.window_need[window])]["ref"]
-            starts, ends = (
-                openings.moment(int(at[window])) for at in (times.window_starts, times.window_ends)
-            )
+            starts, ends = (clock.moment(int(at[window])) for at in (times.window_starts, times.window_ends))
             told[need, shared.names[slot]] = Window(starts, ends)
     return told

@@ -16,12 +16,12 @@ import scipy.sparse as sp
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
+from geomatch.availability.clock import EPOCH
 from geomatch.db import roads
 from geomatch.db.reach import Ground
 from geomatch.db.runs import Material, Rows
 from geomatch.matching import candidates
 from geomatch.matching.candidates import Found
-from geomatch.matching.openings import EPOCH
 from geomatch.matching.rules import Rules
 from geomatch.matching.world import World
 from geomatch.model import Mode, ResourceKind, Travels, Truth
@@ -140,7 +140,8 @@ def _material(ground: Ground, kind: ResourceKind, max_minutes: float) -> Materia
             ],
         ),
         resources=resources,
-        openings=[row for row in ground.openings if row["resource_id"] in offered],
+        openings=ground.openings,
+        seasons=ground.seasons,
         bookings=[row for row in ground.bookings if row["resource_id"] in offered],
         inside=cast(Rows, [*ground.inside, *_inside(ground, at)]),
         inside_places=(),

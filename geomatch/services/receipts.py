@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from geomatch.db import runs
 from geomatch.errors import InputError, UnavailableError
-from geomatch.matching import document, packed, solution, solve
-from geomatch.matching.problem import Problem
+from geomatch.matching import document, packed, reclear, solution, solve
+from geomatch.matching.problem import Ints, Problem
 from geomatch.progress import Progress, silent
 
 
@@ -53,7 +53,11 @@ def replay(door: sa.Engine, run: int, *, progress: Progress = silent) -> Replay:
     """Solve the problem kept with a run again and lay the two side by side. Raises as ``problem_of``."""
     with door.connect() as connection:
         problem, told = _kept(connection, run)
-    outcome = solve.solve(problem, progress=progress)
+        earlier = _earlier(connection, problem, told)
+    if earlier is None:
+        outcome = solve.solve(problem, progress=progress)
+    else:
+        outcome = reclear.clear(problem, earlier, told["difference"]["limit"], progress=progress).outcome
     again = solution.to_document(problem, outcome)
     differences = [f"status: {told['status']} then, {again['status']} now"] * (
         told["status"] != again["status"]
@@ -71,6 +75,16 @@ def replay(door: sa.Engine, run: int, *, progress: Progress = silent) -> Replay:
         then=receipts[0].get("versions", {}),
         now=receipts[1]["versions"],
     )
+
+
+def _earlier(connection: sa.Connection, problem: Problem, told: dict[str, Any]) -> Ints | None:
+    """Units proposed before, of a run that was to change few of them."""
+    if "difference" not in told:
+        return None
+    before = runs.document(connection, told["difference"]["since"])
+    if before is None:
+        raise UnavailableError(f"run {told['difference']['since']}, which this one was to change, is gone")
+    return solution.units_of(problem, before)
 
 
 def _kept(connection: sa.Connection, run: int) -> tuple[Problem, dict[str, Any]]:

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from geomatch.availability.clock import Interval
 from geomatch.matching import slots
-from geomatch.matching.openings import Interval
 from geomatch.matching.problem import TIMELESS
 from geomatch.matching.world import Times
 

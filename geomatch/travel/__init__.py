@@ -7,6 +7,7 @@ or for everything in ``reach``. Whoever travels is the origin; one-way streets m
 
 from geomatch.travel.arcs import Arcs
 from geomatch.travel.costs import CostMatrix, matrix
+from geomatch.travel.distance import metres
 from geomatch.travel.engine import contract, warm_up
 from geomatch.travel.hierarchy import Hierarchy
 from geomatch.travel.isochrone import isochrone
@@ -35,6 +36,7 @@ __all__ = [
     "isochrone",
     "label",
     "matrix",
+    "metres",
     "prepare",
     "reach",
     "snap",

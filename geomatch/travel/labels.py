@@ -80,7 +80,9 @@ def _rows(hierarchy: Hierarchy, here: Snapped, towards: bool) -> NDArray[np.int6
     from geomatch.travel import forms, lanes, sweeping  # they need numba
 
     ends = lanes.ends_of(here, here.arrive if towards else here.leave)
-    order = lanes.nearby_together(here, np.flatnonzero(here.accepted))
+    order = np.flatnonzero(here.accepted)
+    if len(order) > sweeping.LANES:
+        order = lanes.nearby_together(here, order)
     up, down = lanes.rows_of(hierarchy.up), lanes.rows_of(hierarchy.down)
     room, above = (lanes.room_of(len(hierarchy.rank), 0, lanes.WIDE) for _ in range(2))
     found = [np.empty((0, 3), np.int64)]

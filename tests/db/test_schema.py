@@ -46,8 +46,8 @@ def _book(
     ).scalar_one()
     connection.execute(
         sa.text(
-            "insert into booking_unit (booking_id, unit, resource_id, during, holds) "
-            "select id, :u, resource_id, during, holds from booking where id = :b"
+            "insert into booking_unit (booking_id, unit, resource_id, held, holds) "
+            "select id, :u, resource_id, held, holds from booking where id = :b"
         ),
         {"u": unit, "b": booking},
     )
@@ -122,7 +122,9 @@ def test_two_of_a_kind_are_booked_twice_and_not_three_times(connection: sa.Conne
 def test_a_cancelled_booking_gives_its_time_back(connection: sa.Connection) -> None:
     resource = _insert_resource(connection)
     booking = _book(connection, resource, 1, MORNING)
-    connection.execute(sa.text("update booking set status = 'cancelled' where id = :b"), {"b": booking})
+    connection.execute(
+        sa.text("update booking set status = 'cancelled', reason = 'ill' where id = :b"), {"b": booking}
+    )
     _book(connection, resource, 1, MORNING)
 
 

@@ -61,6 +61,14 @@ a_road = { car = 64.5, cycle = 15 }
 [matching]
 asks = 3
 ask_minutes = 0.5
+[[dates]]
+name = "term-time"
+from = 2026-09-03
+to = 2026-10-23
+
+[[dates]]
+name = "fair"
+from = 2026-09-05
 
 [[places]]
 file = "list.csv"
@@ -158,6 +166,10 @@ def test_every_part_is_read(folder: Path) -> None:
         ("a_road", Mode.CYCLE, 15.0),
     }
     assert found.matching == {"asks": 3, "ask_minutes": 0.5}
+    assert [(each.name, each.first, each.last) for each in found.dates] == [
+        ("term-time", date(2026, 9, 3), date(2026, 10, 23)),
+        ("fair", date(2026, 9, 5), date(2026, 9, 5)),
+    ]
     school, rest = found.places
     assert (school.kind, school.subkind, school.where) == (
         "organisation",
@@ -235,6 +247,10 @@ def test_a_slip_is_named_with_its_key_and_file(folder: Path, old: str, new: str,
         ('[[places]]\nfile = "list.csv"\nwhere = { amenity = "pub" }', "expected lists of texts"),
         ('[[needs]]\nfile = "list.csv"\nstart = 2026-11-02', "[needs 1]: unknown key start"),
         ('[roads]\nfile = ""', "[roads]: file = ''; expected a text"),
+        ('[[dates]]\nname = "term-time"', "[dates 1]: from is missing"),
+        ('[[dates]]\nname = "Term Time"\nfrom = 2026-09-03', "expected small letters, digits and hyphens"),
+        ('[[dates]]\nname = "x"\nfrom = 2026-09-03\nto = 2026-09-02', "to 2026-09-02 is before from"),
+        ('[[dates]]\nname = "x"\nfrom = "2026"', "expected a date without quotes"),
         ("[speeds]\nresidential = 30", "[speeds]: residential = 30; expected a table"),
         (
             "[speeds]\nresidential.horse = 30",

@@ -182,6 +182,16 @@ def test_once_needs_no_start_and_the_week_may_wrap() -> None:
     assert weekend.rrule == "FREQ=WEEKLY;BYDAY=MO,SA,SU"
 
 
+def test_alternate_tuesdays_in_term_time_are_read_as_one_says_them() -> None:
+    text = "alternate Tue 19:00-21:00 only in term-time not in bank-holidays,fair also 2026-12-22"
+    (opening,) = openings_text.read(text, MONDAY)
+    assert opening.rrule == "FREQ=WEEKLY;INTERVAL=2;BYDAY=TU"
+    assert (opening.only_in, opening.not_in) == (("term-time",), ("bank-holidays", "fair"))
+    assert opening.extra_dates == (date(2026, 12, 22),)
+    (closed,) = openings_text.read("not daily only in bank-holidays", MONDAY)
+    assert (closed.closed, closed.only_in) == (True, ("bank-holidays",))
+
+
 def test_openings_are_written_as_a_person_would() -> None:
     text = (
         "Mon-Fri 09:00-17:00; Sat,Sun 10:00-12:00; 1st,last Tue 19:00-21:00; every 2 weeks Thu 10:00-12:00; "
@@ -198,6 +208,8 @@ def test_openings_are_written_as_a_person_would() -> None:
         ("6th Tue 19:00-21:00", "not an opening"),
         ("Mon 09:00-17:00", "expected a day from when"),
         ("once 2026-12-03 19:00-21:00 until 2027-01-01", "happens once"),
+        ("once 2026-12-03 19:00-21:00 only in term-time", "happens once"),
+        ("Mon 09:00-17:00 only in Term Time", "not an opening"),
         ("Mon 09:00-17:00 from 2026-11-03 until 2026-11-04", "never happens"),
         ("every 0 weeks Mon 09:00-10:00 from 2026-11-03", "every 0 weeks"),
         ("not 2026-02-30", "not a date"),
@@ -232,7 +244,12 @@ RULES = WEEKLY | MONTHLY
 
 
 def opening_from(
-    rule: Recurrence, start: date, hours: tuple[int, int], closed: bool, until: int | None
+    rule: Recurrence,
+    start: date,
+    hours: tuple[int, int],
+    closed: bool,
+    until: int | None,
+    named: tuple[tuple[date, ...], tuple[str, ...], tuple[str, ...]],
 ) -> Opening:
     first = rule.first(start)
     begins = datetime.combine(first, datetime.min.time()) + timedelta(minutes=hours[0])
@@ -242,6 +259,7 @@ def opening_from(
         Recurrence(rule.days, rule.ordinals, rule.weeks, ends_on).rrule(),
         (first + timedelta(days=7),) if closed else (),
         closed,
+        *named,
     )
 
 
@@ -252,6 +270,11 @@ OPENINGS = st.builds(
     st.tuples(st.integers(0, 1439), st.integers(1, 1440)),
     st.booleans(),
     st.none() | st.integers(0, 500),
+    st.tuples(
+        st.lists(DAYS, max_size=2).map(tuple),
+        st.lists(st.sampled_from(["term-time", "bank-holidays"]), max_size=2, unique=True).map(tuple),
+        st.sampled_from([(), ("fair_2026",)]),
+    ),
 ) | st.builds(Opening, WINDOWS, closed=st.booleans())
 
 

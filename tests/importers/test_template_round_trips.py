@@ -29,7 +29,10 @@ from geomatch.model import (
 from geomatch.safeguarding import Check, Contact, Level, With
 
 DAYS = st.dates(date(2000, 1, 1), date(2099, 12, 31))
-LETTERS = st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r")
+HIDDEN = "\u2028\u2029\ufeff" + "".join(map(chr, (*range(0x202A, 0x202F), *range(0x2066, 0x206A))))
+LETTERS = st.characters(
+    blacklist_categories=("Cs", "Cc"), whitelist_characters="\n\t", blacklist_characters=HIDDEN
+)
 TEXTS = st.text(LETTERS, max_size=12).map(str.strip)
 IDS = st.text("abcdefghij-0123456789", min_size=1, max_size=8)
 NAMES = TEXTS.filter(bool)
@@ -123,6 +126,8 @@ RESOURCES = st.builds(
     features=FEATURES,
     openings=st.lists(OPENINGS, max_size=3).map(tuple),
     verified_until=st.none() | DAYS,
+    set_up_minutes=st.none() | st.integers(0, 1440),
+    turn_round_minutes=st.none() | st.integers(0, 1440),
 )
 ROLES = st.builds(
     lambda role, kind, subkind, substitutes, numbers, features, minutes, asked: Role(
@@ -155,7 +160,7 @@ NEED_VALUES = st.builds(
     mode=st.sampled_from(Mode),
     max_minutes=MINUTES,
     windows=st.lists(WINDOWS, max_size=3).map(tuple),
-)
+).filter(lambda need: not (need.asked and need.closes and need.closes < need.asked))
 
 
 def listed(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:

@@ -1,16 +1,15 @@
 """Hard tests in their order, the first failure on record; unknown never passes as yes."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import pytest
 import scipy.sparse as sp
 
 from geomatch.errors import InputError
-from geomatch.matching import candidates, hardtests, openings, slots, world
+from geomatch.matching import candidates, hardtests, slots, world
 from geomatch.matching.problem import TIMELESS
-from geomatch.model import Opening, Window
 
 DAY = date(2026, 11, 2).toordinal()
 INF = float("inf")
@@ -166,40 +165,6 @@ def test_a_matrix_of_another_shape_is_refused() -> None:
         small_world(legs=legs(np.zeros((2, 5))))
     with pytest.raises(InputError, match="way has the shape"):
         legs(np.zeros((1, 5)), way=np.zeros((5, 1)))
-
-
-def at(day: int, hour: int) -> datetime:
-    return datetime(2026, 11, day, hour)
-
-
-HORIZON = Window(at(2, 0), at(16, 0))
-
-
-def hours(intervals: list[tuple[int, int]] | None) -> list[tuple[int, float]]:
-    first = openings.minute(at(2, 0))
-    return [((begin - first) // 1440, (end - begin) / 60) for begin, end in intervals or []]
-
-
-def test_a_weekly_opening_comes_again_and_a_booking_takes_its_time_away() -> None:
-    weekly = Opening(Window(at(3, 18), at(3, 22)), rrule="FREQ=WEEKLY")
-    booked = [Window(at(10, 19), at(10, 20))]
-    assert hours(openings.free_intervals([weekly], booked, HORIZON)) == [(1, 4.0), (8, 1.0), (8, 2.0)]
-
-
-def test_excepted_dates_and_closures_take_time_away() -> None:
-    weekly = Opening(Window(at(3, 18), at(3, 22)), "FREQ=WEEKLY", (date(2026, 11, 3),))
-    closed = Opening(Window(at(10, 0), at(10, 20)), closed=True)
-    assert hours(openings.free_intervals([weekly, closed], [], HORIZON)) == [(8, 2.0)]
-
-
-def test_without_openings_nobody_knows_when_it_is_free() -> None:
-    assert openings.free_intervals([], [], HORIZON) is None
-    assert len(openings.free_intervals([], [Window(at(3, 1), at(3, 2))], HORIZON) or []) == 2
-
-
-def test_a_rule_that_cannot_be_read_is_refused() -> None:
-    with pytest.raises(InputError, match="cannot read the rule"):
-        openings.free_intervals([Opening(Window(at(3, 18), at(3, 22)), "FREQ=OFTEN")], [], HORIZON)
 
 
 def test_windows_that_overlap_share_a_slot_and_those_that_touch_do_not() -> None:

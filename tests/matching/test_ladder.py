@@ -1,7 +1,10 @@
 """The relax ladder: every rung holds when it is really climbed, and says whom it displaces."""
 
+from dataclasses import replace
+from functools import reduce
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,27 +66,25 @@ def standing_of(problem: Problem) -> Standing:
     return Standing(problem, solve.solve(problem).units)
 
 
-def nearer_first(problem: Problem, need: int) -> changes.Family:
-    """Journeys to everything else there is, one more with every change, as a need that looks further."""
-    has = set(problem.candidates.resource[problem.candidates.need == need].tolist())
-    role = len(problem.needs[need].roles) - 1
-    slots = problem.candidates.slot[problem.candidates.need == need]
+def further_and_further(problem: Problem, need: int) -> changes.Family:
+    """Journeys to everything else there is, one more with every change, as of a need that looks further."""
+    own = problem.candidates.take(np.flatnonzero(problem.candidates.need == need))
+    others = sorted(set(range(len(problem.resources))) - set(own.resource.tolist()))
+    last = own.take(np.array([len(own) - 1]))
     made = []
-    others = [one for one in range(len(problem.resources)) if one not in has]
     for more in range(1, len(others) + 1):
-        table = changes.rows(
-            need,
-            *(changes.np.array(column) for column in ([role] * more, others[:more], [int(slots[0])] * more)),
-            minutes=changes.np.array([50.0 + 1.7 * at for at in range(more)]),
-            penalty=changes.np.zeros(more),
-        )
-        made.append(changes.Change("minutes", 50.0 + 1.7 * (more - 1), float(more), table, start=20.0))
-    return changes.Family(tuple(made), nested=True)
+        new = [
+            replace(last, resource=np.array([other]), minutes=np.array([50 + 1.7 * at]))
+            for at, other in enumerate(others[:more])
+        ]
+        table = reduce(changes.joined, new, own)
+        made.append(changes.Change("minutes", 50 + 1.7 * (more - 1), float(more), start=20.0, rows=table))
+    return changes.ready(made, nested=True)
 
 
 def families(problem: Problem, need: int) -> list[changes.Family]:
-    further = nearer_first(problem, need)
-    return [*changes.of_problem(problem, need), *([further] if further.changes else [])]
+    further = further_and_further(problem, need)
+    return [*changes.of_problem(problem, need), *([further] if further.options else [])]
 
 
 def served_by_solving_again(problem: Problem, need: int, change: changes.Change) -> set[int]:
@@ -116,7 +117,7 @@ def test_a_change_on_the_ladder_serves_the_need_and_displaces_whom_it_says(
     policy: str, bundles: bool, small: int
 ) -> None:
     found = []
-    examples = (4 if policy == "fairness-first" else 8) if bundles else 60
+    examples = (2 if policy == "fairness-first" else 4) if bundles else 25
 
     @settings(max_examples=examples, deadline=None, derandomize=True)
     @given(worlds(policy, bundles=bundles))
@@ -124,4 +125,4 @@ def test_a_change_on_the_ladder_serves_the_need_and_displaces_whom_it_says(
         found.append(holds_when_climbed(document.from_document(world), small=small))
 
     holds()
-    assert sum(found) > 20
+    assert sum(found) > 5

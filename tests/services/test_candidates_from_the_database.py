@@ -211,9 +211,16 @@ def test_counts_of_a_bundle_sum_to_all_resources(fill: Fill) -> None:
 
 
 ASKED = (
-    "insert into booking (resource_id, during, status, made_at) "
-    "select id, '[{during})', '{status}', '{made}' from resource where ref in ('a', 'h')"
+    "alter table booking disable trigger user; "
+    "insert into booking (resource_id, during, held, status, held_until, happened, reason, made_at) "
+    "select id, '[{during})', '[{during})', '{status}', "
+    "case '{status}' when 'proposed' then timestamptz 'infinity' end, "
+    "case '{status}' when 'done' then true end, "
+    "case '{status}' when 'declined' then 'away' else '' end, '{made}' "
+    "from resource where ref in ('a', 'h'); "
+    "alter table booking enable trigger user"
 )
+"""Of any day and in any state, as if its whole life had been lived."""
 LONG_AGO = "2026-01-05 10:00"
 
 

@@ -48,6 +48,16 @@ def test_it_has_the_size_of_shropshire(loaded: tuple[sa.Engine, Loaded]) -> None
     assert counts["needs"] == 1_500
 
 
+def test_term_time_and_bank_holidays_are_known_by_name(loaded: tuple[sa.Engine, Loaded]) -> None:
+    sql = "select name, count(*), min(lower(days))::text, max(upper(days))::text from season group by name"
+    with loaded[0].connect() as connection:
+        found = sorted(tuple(row) for row in connection.execute(sa.text(sql)))
+    assert found == [
+        ("bank-holidays", 8, "2026-12-25", "2027-08-31"),
+        ("term-time", 6, "2026-09-03", "2027-07-22"),
+    ]
+
+
 def test_everything_is_labelled_but_volunteers(loaded: tuple[sa.Engine, Loaded]) -> None:
     sql = (
         "select kind = 'volunteer' as person, count(*) as all, count(hub_place.id) as labelled, "

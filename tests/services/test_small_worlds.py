@@ -11,8 +11,8 @@ import pytest
 import shapely
 import sqlalchemy as sa
 
+from geomatch.availability.clock import minute
 from geomatch.db import areas, counties, engine, gazetteer, needs, organisations, resources
-from geomatch.matching.openings import minute
 from geomatch.matching.problem import TIMELESS
 from geomatch.matching.world import Times
 from geomatch.model import (
@@ -101,13 +101,25 @@ def test_one_hall_serves_one_of_two_needs_whose_evenings_overlap(
     assert "c" in served
 
 
+_BOOKED = """
+    with one as (
+        insert into booking (resource_id, during, status, held_until)
+        select id, '[2026-12-01 18:00,2026-12-01 20:00)', '{}', 'infinity' from resource
+        returning id, resource_id, held, holds
+    ) insert into booking_unit (booking_id, unit, resource_id, held, holds)
+    select id, 1, resource_id, held, holds from one
+"""
+
+
 def test_a_booked_hall_is_not_offered_at_that_time(solve: Solve) -> None:
-    booked = (
-        "insert into booking (resource_id, during, status) "
-        "select id, '[2026-12-01 18:00,2026-12-01 20:00)', 'confirmed' from resource"
-    )
+    booked = _BOOKED.format("confirmed")
     document = solve([_need("a", windows=(EVENING,))], [_hall()], sql=booked)
     assert _gone(document) == {"availability": 1}
+
+
+def test_a_proposal_that_has_run_out_stands_in_nobodys_way(solve: Solve) -> None:
+    gone = _BOOKED.format("proposed").replace("infinity", "2026-01-01")
+    assert _served(solve([_need("a", windows=(EVENING,))], [_hall()], sql=gone)) == {"a": "hall"}
 
 
 def test_of_two_projectors_one_booked_the_other_is_lent_once(solve: Solve) -> None:
@@ -119,10 +131,7 @@ def test_of_two_projectors_one_booked_the_other_is_lent_once(solve: Solve) -> No
         quantity=2,
         travels=Travels.CARRIED,
     )
-    booked = (
-        "insert into booking (resource_id, during, status) "
-        "select id, '[2026-12-01 18:00,2026-12-01 20:00)', 'proposed' from resource"
-    )
+    booked = _BOOKED.format("proposed")
     wanted = [_need(name, ResourceKind.EQUIPMENT, windows=(EVENING,)) for name in "ab"]
     assert len(_served(solve(wanted, [projectors], sql=booked))) == 1
 

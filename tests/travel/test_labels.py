@@ -12,7 +12,7 @@ from geomatch.importers import osm
 from geomatch.model import Mode
 from geomatch.roads import MODES
 from geomatch.travel import compiled
-from geomatch.travel.isochrone import RASTER_METRES
+from geomatch.travel.raster import RASTER_METRES
 
 
 def joined(out, into):

@@ -1,9 +1,11 @@
 """A county of four square parishes, small enough to know by heart, and the site over it."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import flask
 import pytest
@@ -13,7 +15,7 @@ from psycopg.types.range import DateRange, TimestampRange
 
 import webmap
 from geomatch.db import engine, finding, tables
-from geomatch.services.database import APP_ROLE
+from geomatch.services.database import APP_ROLE, DESK_ROLE
 from webmap.maps import LeanMap  # noqa: F401 - folium is slow to import; once, here
 
 HOSTILE = "{{ 7*191 }} ${alert(1)} </script><img src=x onerror=alert(2)>"
@@ -292,7 +294,7 @@ def _fill(write: _Writer) -> None:
 
 def _site(url: str) -> Iterator[Site]:
     owner, role = engine.connect(url), engine.connect(url, role=APP_ROLE)
-    app = webmap.create_app(role, config=webmap.WebConfig(page_size=5))
+    app = webmap.create_app(role, config=webmap.WebConfig(page_size=5, reads_per_second=1_000_000))
     yield Site(app, owner)
     role.dispose()
     owner.dispose()
@@ -310,6 +312,18 @@ def site(make_database: Callable[[], str]) -> Iterator[Site]:
                 illustrative=True,
                 notice="illustrative boundaries and roads; load with `geomatch county load`",
             )
+            _draw(write)
+            _fill(write)
+            finding.gather(connection, write.county)
+        yield made
+
+
+@pytest.fixture(scope="module")
+def own_site(make_database: Callable[[], str]) -> Iterator[Site]:
+    """The same county once more, for the tests of one file to change."""
+    for made in _site(make_database()):
+        with made.owner.begin() as connection:
+            write = _Writer(connection, "valeshire", "Valeshire")
             _draw(write)
             _fill(write)
             finding.gather(connection, write.county)
@@ -338,3 +352,104 @@ def two_counties(make_database: Callable[[], str]) -> Iterator[Site]:
 def empty_site(make_database: Callable[[], str]) -> Iterator[Site]:
     """A database in which nothing is loaded."""
     yield from _site(make_database())
+
+
+class Desk:
+    """A broker at a small county's desk: its pages, its letters, and a film night that wants three things."""
+
+    def __init__(self, site: Site, letters: sa.Engine) -> None:
+        self.site, self.owner = site, letters
+        self.client = site.app.test_client()
+        self.window = _a_month_ahead()
+
+    def get(self, path: str, **more: Any) -> Any:
+        return self.client.get(path, headers={"Host": "localhost"}, **more)
+
+    def post(self, path: str, at: str, **data: Any) -> Any:
+        """Send a form as the page ``at`` holds it, with its token."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(at).text)
+        assert found, f"no form on {at}"
+        body = {"csrf_token": found[1], **data}
+        return self.client.post(path, data=body, headers={"Host": "localhost", "Origin": "http://localhost"})
+
+    def letters(self) -> list[Any]:
+        """Letters written since the last look, by address."""
+        with self.owner.begin() as connection:
+            rows = connection.execute(sa.text("delete from people.letter returning *")).mappings().all()
+        return sorted(rows, key=lambda row: (row["address"], row["id"]))
+
+    def run(self, sql: str, **values: Any) -> list[Any]:
+        with self.owner.begin() as connection:
+            found = connection.execute(sa.text(sql), values)
+            return list(found) if found.returns_rows else []
+
+
+def _a_month_ahead() -> TimestampRange:
+    day = datetime.combine(datetime.now(ZoneInfo("Europe/London")).date() + timedelta(days=30), time(19))
+    return TimestampRange(day, day + timedelta(hours=2))
+
+
+def _film_night(write: _Writer) -> None:
+    """A hall, a projector and a steward wanted in a month; who has them, and one hall that is too small."""
+    write._connection.execute(sa.text("delete from road_set"))
+    groups = {}
+    for ref, email in [
+        ("film", "film@club.example"),
+        ("halls", "keys@hall.example"),
+        ("kit", "kit@store.example"),
+    ]:
+        groups[ref] = write.mine(
+            tables.organisation, ref=ref, name=ref.title(), sector="voluntary", email=email, **_placed(None)
+        )
+    for ref, kind, subkind, group, where in [
+        ("near-hall", "venue", "film_hall", "halls", (352_000, 302_000)),
+        ("next-hall", "venue", "film_hall", "halls", (353_000, 303_000)),
+        ("small-hall", "venue", "film_hall", "halls", (352_100, 302_000)),
+        ("beamer", "equipment", "beamer", "kit", (352_500, 302_500)),
+        ("steward", "volunteer", "steward", None, (352_500, 303_500)),
+    ]:
+        number = write.resource(
+            ref,
+            kind,
+            ref.replace("-", " ").title(),
+            where,
+            subkind=subkind,
+            precision_metres=1000 if kind == "volunteer" else 0,
+            organisation_id=groups.get(group or ""),
+        )
+        if kind == "venue":
+            seats = 20 if ref == "small-hall" else 80
+            write.row(
+                tables.resource_feature, resource_id=number, name="seats_theatre", type="number", number=seats
+            )
+            write.row(
+                tables.resource_feature, resource_id=number, name="pence_per_hour", type="number", number=1200
+            )
+    need = write.need(
+        "film-night", "A film night", (351_500, 302_000), roles=(), organisation_id=groups["film"]
+    )
+    for role, kind in [("venue", "venue"), ("projector", "equipment"), ("steward", "volunteer")]:
+        subkind = {"venue": "film_hall", "projector": "beamer", "steward": "steward"}[role]
+        number = write.row(tables.need_role, need_id=need, role=role, kind=kind, subkind=subkind)
+        if role == "venue":
+            write.row(
+                tables.role_feature, need_role_id=number, name="seats_theatre", type="number", number=60
+            )
+    write.row(tables.need_window, need_id=need, during=_a_month_ahead())
+
+
+@pytest.fixture(scope="module")
+def desk(make_database: Callable[[], str]) -> Iterator[Desk]:
+    """The desk of a county of its own, with everything it needs."""
+    url = make_database()
+    owner, role = engine.connect(url), engine.connect(url, role=APP_ROLE)
+    broker = engine.connect(url, role=DESK_ROLE)
+    config = webmap.WebConfig(open_desk=True, site="http://localhost")
+    app = webmap.create_app(role, config=config, desk=broker, matcher=owner)
+    with owner.begin() as connection:
+        write = _Writer(connection, "valeshire", "Valeshire")
+        _draw(write)
+        _film_night(write)
+    yield Desk(Site(app, owner), owner)
+    for one in (owner, role, broker):
+        one.dispose()

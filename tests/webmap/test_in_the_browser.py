@@ -23,6 +23,7 @@ CHECKED = [
     "/needs/rival",
     "/resources/hall",
     "/about/data",
+    "/about/api",
     "/needs/nobody",
     "/places?place=wick",
     "/?place=Nether+Wick",

@@ -1,6 +1,29 @@
 """The broker's desk: what needs doing, who could help, and putting it together."""
 
-from webmap.desk import inbox
+from webmap.desk import (
+    acts,
+    bundle,
+    contacts,
+    inbox,
+    intake,
+    intake_api,
+    intake_files,
+    need,
+    progress,
+    rounds,
+)
 from webmap.desk.door import blueprint
 
-__all__ = ["blueprint", "inbox"]
+__all__ = [
+    "acts",
+    "blueprint",
+    "bundle",
+    "contacts",
+    "inbox",
+    "intake",
+    "intake_api",
+    "intake_files",
+    "need",
+    "progress",
+    "rounds",
+]

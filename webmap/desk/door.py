@@ -7,8 +7,12 @@ from urllib.parse import urlsplit
 
 import flask
 import sqlalchemy as sa
+from werkzeug.wrappers import Response
 
-from geomatch.errors import ForbiddenError
+from geomatch.db.desk import Moment
+from geomatch.errors import ForbiddenError, UnavailableError
+from geomatch.services.booking import By
+from geomatch.services.telling import Office
 from webmap import here
 
 blueprint = flask.Blueprint("desk", __name__, url_prefix="/broker")
@@ -49,6 +53,21 @@ def actor() -> str:
     return "desk"
 
 
+def by() -> By:
+    """Who acts, now."""
+    return By(actor(), here.now())
+
+
+def office() -> Office:
+    """The county in whose name letters go out, and how links in them begin."""
+    return Office(here.county().id, here.house().config.site)
+
+
+def moment() -> Moment:
+    """Now, with its zone and on the wall clock."""
+    return Moment(by().now, by().wall)
+
+
 def connection() -> sa.Connection:
     """This request's connection as the desk, for reading; given back at the request's end."""
     if "desk_connection" not in flask.g:
@@ -63,6 +82,31 @@ def writing() -> Iterator[sa.Connection]:
     with _engine().begin() as opened:
         yield opened
     here.house().post()
+
+
+@contextmanager
+def weighing() -> Iterator[sa.Connection]:
+    """A connection that may weigh journeys from exact homes; nothing of them is ever shown.
+
+    Raises UnavailableError where these pages were given none.
+    """
+    matcher = here.house().matcher
+    if matcher is None:
+        raise UnavailableError("These pages cannot weigh journeys; start them with: geomatch serve")
+    with matcher.connect() as opened:
+        yield opened
+
+
+def done(words: str, address: str) -> Response:
+    """After a form: letters leave, what was done is told on the next page."""
+    here.house().post()
+    flask.flash(words)
+    return flask.redirect(address, 303)
+
+
+def engine() -> sa.Engine:
+    """The desk's engine, for services that keep their own transaction."""
+    return _engine()
 
 
 def _engine() -> sa.Engine:

@@ -33,8 +33,13 @@ for (const box of document.querySelectorAll("input[data-suggest]")) {
     list.children[at].scrollIntoView({ block: "nearest" });
   }
 
+  function unpin() {
+    for (const old of box.form.querySelectorAll('input[name="spot"]')) old.remove();
+  }
+
   function take(match) {
     box.value = match.label;
+    unpin();
     box.form.append(make("input", { type: "hidden", name: "spot", value: match.lon + "," + match.lat }));
     close();
     box.form.requestSubmit();
@@ -73,6 +78,7 @@ for (const box of document.querySelectorAll("input[data-suggest]")) {
   }
 
   box.addEventListener("input", () => {
+    unpin();
     clearTimeout(timer);
     if (box.value.trim().length < 2) return close();
     timer = setTimeout(ask, 120);

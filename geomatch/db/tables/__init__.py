@@ -3,9 +3,18 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
-from geomatch.db.tables.bookings import booking, booking_unit
+from geomatch.db.tables.bookings import (
+    booking,
+    booking_change,
+    booking_unit,
+    bundle,
+    calendar_version,
+    feed_token,
+    series,
+)
 from geomatch.db.tables.checks import dbs_check
 from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.desk import act, ask, asked_after, contact, decision
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
@@ -20,6 +29,7 @@ from geomatch.db.tables.places import (
     place_name,
     population,
     postcode,
+    season,
 )
 from geomatch.db.tables.roads import (
     hub_label_in,
@@ -36,14 +46,23 @@ from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 __all__ = [
     "HOMES",
     "PEOPLE",
+    "act",
     "area",
     "area_set",
+    "ask",
+    "asked_after",
     "booking",
+    "booking_change",
     "booking_unit",
+    "bundle",
+    "calendar_version",
+    "contact",
     "county",
     "county_piece",
     "dbs_check",
+    "decision",
     "feature_type",
+    "feed_token",
     "findable",
     "home",
     "hub_label_in",
@@ -73,6 +92,8 @@ __all__ = [
     "role_feature",
     "routing_graph",
     "run_problem",
+    "season",
+    "series",
     "unmatched",
     "uprn",
 ]

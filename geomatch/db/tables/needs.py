@@ -41,6 +41,7 @@ need = sa.Table(
     *minutes(),
     sa.Column("stated_parish", sa.Text),
     *placed(),
+    sa.Column("edited_at", sa.DateTime(timezone=True)),
     one_of("status", NEED_STATES),
     one_of("mode", Mode),
     sa.CheckConstraint("weight > 0 and weight <= 1000", name="weight"),

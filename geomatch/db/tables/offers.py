@@ -1,5 +1,7 @@
 """What is offered, and by whom. Exact homes of people lie in the schema ``homes`` and nowhere else."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
@@ -19,6 +21,11 @@ from geomatch.db.tables.columns import (
 )
 from geomatch.model import SECTORS, FeatureType, Mode, ResourceKind, Travels, Truth
 
+
+def _listed(name: str, kind: type[Any]) -> "sa.Column[Any]":
+    return sa.Column(name, pg.ARRAY(kind), nullable=False, server_default="{}")
+
+
 organisation = sa.Table(
     "organisation",
     metadata,
@@ -35,6 +42,7 @@ organisation = sa.Table(
     sa.Column("url", sa.Text),
     sa.Column("email", sa.Text),
     sa.Column("telephone", sa.Text),
+    sa.Column("edited_at", sa.DateTime(timezone=True)),
     one_of("sector", SECTORS),
     one_of("small", Truth),
     sa.CheckConstraint("ref <> '' and name <> ''", name="named"),
@@ -74,10 +82,15 @@ resource = sa.Table(
     sa.Column("precision_metres", sa.Integer, nullable=False, server_default="0"),
     sa.Column("verified_until", sa.Date),
     sa.Column("withdrawn_on", sa.Date),
+    sa.Column("set_up_minutes", sa.Integer),
+    sa.Column("turn_round_minutes", sa.Integer),
+    sa.Column("edited_at", sa.DateTime(timezone=True)),
     one_of("kind", ResourceKind),
     one_of("travels", Travels),
     one_of("mode", Mode),
     sa.CheckConstraint("quantity >= 1", name="quantity"),
+    sa.CheckConstraint("set_up_minutes between 0 and 1440", name="set_up_minutes"),
+    sa.CheckConstraint("turn_round_minutes between 0 and 1440", name="turn_round_minutes"),
     sa.CheckConstraint("ref <> '' and name <> ''", name="named"),
     sa.CheckConstraint(
         "case catchment_kind when 'anywhere' then true when 'minutes' then catchment_minutes is not null "
@@ -119,8 +132,11 @@ opening = sa.Table(
     belongs("resource"),
     sa.Column("first", pg.TSRANGE, nullable=False),
     sa.Column("rrule", sa.Text),
-    sa.Column("except_dates", pg.ARRAY(sa.Date), nullable=False, server_default="{}"),
+    _listed("except_dates", sa.Date),
     flag("closed"),
+    _listed("extra_dates", sa.Date),
+    _listed("only_in", sa.Text),
+    _listed("not_in", sa.Text),
     sa.CheckConstraint("not isempty(first) and not lower_inf(first) and not upper_inf(first)", name="first"),
     sa.CheckConstraint("rrule ~ '^FREQ=(DAILY|WEEKLY|MONTHLY|YEARLY)(;[A-Z]+=[A-Z0-9,+-]+)*$'", name="rrule"),
     sa.Index("opening_resource_id_index", "resource_id"),

@@ -164,3 +164,16 @@ population = sa.Table(
     geometry("POINT"),
     sa.CheckConstraint("residents >= 0", name="residents"),
 )
+
+# Days with a name, such as term time and bank holidays, that openings may speak of.
+season = sa.Table(
+    "season",
+    metadata,
+    identity(),
+    belongs("county"),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("days", pg.DATERANGE, nullable=False),
+    sa.CheckConstraint("name ~ '^[a-z0-9]+([-_][a-z0-9]+)*$'", name="name"),
+    sa.CheckConstraint("not isempty(days) and not lower_inf(days) and not upper_inf(days)", name="days"),
+    sa.UniqueConstraint("county_id", "name", "days"),
+)

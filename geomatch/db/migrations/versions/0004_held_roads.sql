@@ -1,6 +1,10 @@
 -- Roads as one checked blob, and journeys from any label in plain SQL.
 -- Frozen: later changes are later migrations.
 
+-- Hierarchies are of another make now, and labels are of one hierarchy: both are made anew at the next load.
+delete from hub_place;
+delete from routing_graph;
+
 CREATE TABLE road_graph (
     road_set_id BIGINT NOT NULL,
     version INTEGER NOT NULL,

@@ -1,0 +1,1 @@
+"""Foreign formats that other people's programs read, one a module."""

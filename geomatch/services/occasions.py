@@ -1,0 +1,172 @@
+"""When something is wanted, as people write it: a day, a time, a window, or a pattern (alternate Tuesdays).
+
+A pattern is looked at over the next quarter of a year. Europe/London wall time.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from geomatch.availability import clock, patterns
+from geomatch.availability.patterns import Seasons
+from geomatch.db import calendars, query
+from geomatch.errors import InputError
+from geomatch.importers import openings_text
+from geomatch.model import Truth, Window
+from geomatch.services.calendars import Answer, Calendar, answers, window
+
+USUAL_MINUTES = 60
+"""How long something is wanted where nobody says."""
+LONGEST_DAYS = 31
+"""The longest window."""
+AHEAD_DAYS = 400
+"""The latest day on which it may begin."""
+PATTERN_DAYS = 92
+MOST_OCCASIONS = 100
+LONGEST_TEXT = 200
+
+EXPECTED = (
+    "2026-12-03, 2026-12-03T19:00, 2026-12-03T19:00/21:00, 2026-12-03T19:00/2026-12-04T01:00 "
+    "or a pattern such as alternate Tue 19:00-21:00 only in term-time"
+)
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?")
+_SPAN = re.compile(
+    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)(?::00)?\s*[/-]\s*"
+    r"(?:(\d{4}-\d\d-\d\d)[T ])?(\d\d:\d\d)(?::00)?"
+)
+_DAY_NAMES = re.compile(r"\b(mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|r|ur)?(?:days?)?\b", re.IGNORECASE)
+_SEASON = re.compile(r",?\s+(?:only\s+)?(?:in\s+|during\s+)?term[\s-]time(?:\s+only)?\b", re.IGNORECASE)
+_NO_TIMES = re.compile(r"\d\d:\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasions:
+    """Every time it is wanted, in order; with ``minutes`` for so long, anywhere within the window."""
+
+    windows: tuple[Window, ...]
+    minutes: int | None = None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which anything is wanted."""
+        return (max(each.ends for each in self.windows) - timedelta(minutes=1)).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Freedom:
+    """Whether it is free every time, on how many of the times, and when first (or next, where on none)."""
+
+    free: Truth
+    times: int
+    next: Window | None
+
+
+def read(
+    text: str, *, today: date, minutes: int = USUAL_MINUTES, seasons: Seasons | None = None
+) -> Occasions:
+    """The occasions a text means. ``minutes`` is for how long, where it gives a day or a start only.
+
+    Raises InputError for a text that means no time, for a window of more than ``LONGEST_DAYS`` days, for a
+    day in the past or more than ``AHEAD_DAYS`` ahead, and for a pattern that does not happen soon.
+    """
+    text = text.strip()
+    if len(text) > LONGEST_TEXT:
+        raise InputError(f"a time of {len(text)} letters; expected {EXPECTED}")
+    found = _once(text, minutes)
+    if found is None:
+        return Occasions(_repeating(text, today, seasons or {}))
+    _require_soon(found.windows[0], today)
+    return found
+
+
+def seasons(connection: sa.Connection, county: int) -> Seasons:
+    """A county's named days."""
+    return calendars.seasons_of(query.rows(connection, "match_seasons", county=county))
+
+
+def freedom(calendar: Calendar, occasions: Occasions, *, units: int = 1) -> Mapping[int, Freedom]:
+    """By resource: whether so many units are free on every occasion, and when."""
+    found = [answers(calendar, each, units=units, minutes=occasions.minutes) for each in occasions.windows]
+    return {resource: _together([one[resource] for one in found], occasions) for resource in calendar.hours}
+
+
+def _together(found: list[Answer], occasions: Occasions) -> Freedom:
+    told = [_told(one, each, occasions) for one, each in zip(found, occasions.windows, strict=True)]
+    times = sum(one is Truth.YES for one in told)
+    first = next(
+        (one.next for one, free in zip(found, told, strict=True) if free is Truth.YES), found[0].next
+    )
+    every = Truth.NO if Truth.NO in told else Truth.UNKNOWN if Truth.UNKNOWN in told else Truth.YES
+    return Freedom(every, times, first)
+
+
+def _told(answer: Answer, wanted: Window, occasions: Occasions) -> Truth:
+    if occasions.minutes is None or answer.free is Truth.UNKNOWN:
+        return answer.free
+    return Truth.YES if answer.next and answer.next.ends <= wanted.ends else Truth.NO
+
+
+def _once(text: str, minutes: int) -> Occasions | None:
+    try:
+        if _DAY.fullmatch(text):
+            start = datetime.combine(date.fromisoformat(text), datetime.min.time())
+            return Occasions((Window(start, start + timedelta(days=1)),), minutes)
+        if at := _MOMENT.fullmatch(text):
+            begin = clock.minute(_moment(at[1], at[2]))
+            return Occasions((window(clock.lasting(begin, minutes)),))
+        if span := _SPAN.fullmatch(text):
+            starts, ends = _moment(span[1], span[2]), _moment(span[3] or span[1], span[4])
+            return Occasions((Window(starts, ends + timedelta(days=ends <= starts and not span[3])),))
+    except (ValueError, OverflowError) as error:
+        raise InputError(f"{text!r} is no time: {error}; expected {EXPECTED}") from error
+    return None
+
+
+def _moment(day: str, clock_: str) -> datetime:
+    if clock_ == "24:00":
+        return datetime.combine(date.fromisoformat(day) + timedelta(days=1), datetime.min.time())
+    return datetime.fromisoformat(f"{day}T{clock_}")
+
+
+def _require_soon(wanted: Window, today: date) -> None:
+    ahead = (wanted.starts.date() - today).days
+    if not -1 <= ahead <= AHEAD_DAYS:
+        raise InputError(
+            f"{wanted} is {'past' if ahead < 0 else 'too far ahead'}; expected a time from {today} "
+            f"to {today + timedelta(days=AHEAD_DAYS)}"
+        )
+    if wanted.ends - wanted.starts > timedelta(days=LONGEST_DAYS):
+        raise InputError(f"{wanted} is too long; expected {LONGEST_DAYS} days at most")
+
+
+def _repeating(text: str, today: date, seasons: Seasons) -> tuple[Window, ...]:
+    if not _NO_TIMES.search(text):
+        raise InputError(f"{text[:80]!r} is no time; expected {EXPECTED}")
+    words = _SEASON.sub(" only in term-time", _DAY_NAMES.sub(lambda found: found[1], text))
+    words = re.sub(r"^\s*(?:every|on)\s+(?!\d)", "", words, flags=re.IGNORECASE)
+    try:
+        openings = openings_text.read(words, today)
+    except InputError as error:
+        raise InputError(f"{text[:80]!r} is no time: {error}; expected {EXPECTED}") from error
+    unknown = sorted({name for each in openings for name in (*each.only_in, *each.not_in)} - seasons.keys())
+    if unknown:
+        stated = ", ".join(seasons) or "none"
+        raise InputError(f"{text[:80]!r}: the county states no {', '.join(unknown)}; stated: {stated}")
+    first = clock.minute(datetime.combine(today, datetime.min.time()))
+    horizon = (first, first + PATTERN_DAYS * clock.DAY)
+    never = patterns.spans([each for each in openings if each.closed], horizon, seasons)
+    spans = [
+        (begin, end)
+        for begin, end in patterns.spans([each for each in openings if not each.closed], horizon, seasons)
+        if not any(starts < end and ends > begin for starts, ends in never)
+    ]
+    if not spans or len(spans) > MOST_OCCASIONS:
+        raise InputError(
+            f"{text[:80]!r} happens {len(spans)} times in {PATTERN_DAYS} days; expected 1 to {MOST_OCCASIONS}"
+        )
+    return tuple(window(span) for span in sorted(spans))

@@ -1,0 +1,73 @@
+"""A bundle as the page of its need shows it: what holds, what came to nothing, whose turn it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import flask
+import sqlalchemy as sa
+
+from geomatch.db import desk
+from geomatch.model import Window
+from webmap.desk.choice import Choice
+
+_LIVE = ("proposed", "confirmed")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Bookings of one bundle and what its parties were asked; ``wall`` is now on the wall clock."""
+
+    rows: tuple[sa.RowMapping, ...]
+    asks: tuple[sa.RowMapping, ...]
+    wall: datetime
+
+    @property
+    def first(self) -> sa.RowMapping:
+        """The first booking, for what all have in common."""
+        return self.rows[0]
+
+    @property
+    def live(self) -> list[sa.RowMapping]:
+        """What is held."""
+        return [row for row in self.rows if row["status"] in _LIVE]
+
+    @property
+    def proposed(self) -> list[sa.RowMapping]:
+        """What is held and not confirmed."""
+        return [row for row in self.rows if row["status"] == "proposed"]
+
+    @property
+    def broken(self) -> list[sa.RowMapping]:
+        """What came to nothing and has no other in its place."""
+        return [row for row in self.rows if row["status"] not in (*_LIVE, "done") and not row["replaced"]]
+
+    @property
+    def over(self) -> bool:
+        """Whether it is time to ask whether it happened."""
+        held = [row for row in self.rows if row["status"] == "confirmed"]
+        return bool(held) and all(row["ends"] <= self.wall for row in held)
+
+    def state(self, row: sa.RowMapping) -> str:
+        """What is to be said of one booking."""
+        if row["status"] == "done":
+            return "it happened" if row["happened"] else "it did not happen"
+        return "replaced" if row["replaced"] and row not in self.live else str(row["status"])
+
+    def another(self, row: sa.RowMapping) -> str | None:
+        """Where another is found in place of what came to nothing, while there is time."""
+        if row not in self.broken or row["ends"] <= self.wall:
+            return None
+        into, replaces = (row["bundle_id"], row["id"]) if self.live else (None, None)
+        chosen = Choice({}, Window(row["starts"], row["ends"]), into, replaces)
+        return flask.url_for("desk.need", ref=row["need"], **chosen.address())
+
+
+def of(rows: desk.Rows, asks: desk.Rows, wall: datetime) -> list[Card]:
+    """Cards of bookings by bundle, the newest bundle first."""
+    found: dict[int, list[sa.RowMapping]] = {}
+    for row in rows:
+        found.setdefault(row["bundle_id"], []).append(row)
+    return [
+        Card(tuple(mine), tuple(one for one in asks if number in one["bundles"]), wall)
+        for number, mine in found.items()
+    ]

@@ -1,0 +1,179 @@
+"""Needs, offers and groups by form: typed in, looked at, counted, and kept or not."""
+
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+import flask
+import sqlalchemy as sa
+
+from geomatch.db import areas, gazetteer
+from geomatch.errors import ConflictError, InputError
+from geomatch.model import AreaKind, Need, postcode
+from geomatch.roads import SPEEDS
+from geomatch.services import counting, intake, routing
+from geomatch.services.importing import Job
+from geomatch.services.intake import Look, RefusedError
+from webmap import here, words
+from webmap.desk import door, intake_forms
+from webmap.desk.door import blueprint
+from webmap.desk.intake_fields import FORMS, ONE, ROLE
+from webmap.desk.intake_forms import Typed
+
+_KIND = "<any(needs, resources, organisations):kind>"
+_PUBLIC = {"needs": "public.need", "resources": "public.resource"}
+_LONDON = ZoneInfo("Europe/London")
+
+
+def job(connection: sa.Connection) -> Job:
+    """The desk at work in the chosen county, today."""
+    today = here.now().astimezone(_LONDON).date()
+    return Job(connection, here.county(), today, SPEEDS, held=routing.HELD)
+
+
+@blueprint.route("/needs/new", methods=["GET", "POST"], defaults={"kind": "needs"})
+@blueprint.route("/resources/new", methods=["GET", "POST"], defaults={"kind": "resources"})
+@blueprint.route("/organisations/new", methods=["GET", "POST"], defaults={"kind": "organisations"})
+def new(kind: str) -> flask.typing.ResponseReturnValue:
+    """A need, an offer or a group that is not there yet."""
+    if flask.request.method == "GET":
+        return _form(intake_forms.blank(kind))
+    return _answered(intake_forms.sent(kind, flask.request.form), None)
+
+
+@blueprint.route(f"/{_KIND}/<path:ref>/edit", methods=["GET", "POST"])
+def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
+    """One that is there. A person's home is not shown, and stays as it is where none is typed."""
+    cells = intake.written(job(door.connection()), kind, ref)
+    mark = intake.mark(cells)
+    if flask.request.method == "GET":
+        return _form(intake_forms.filled(kind, cells), ref=ref, mark=mark)
+    return _answered(intake_forms.sent(kind, flask.request.form), ref)
+
+
+@blueprint.post("/needs/count", defaults={"kind": "needs"})
+@blueprint.post("/resources/count", defaults={"kind": "resources"})
+@blueprint.post("/organisations/count", defaults={"kind": "organisations"})
+def count(kind: str) -> flask.Response:
+    """What can be said while somebody types: how many could meet it, and what may be there already."""
+    typed = intake_forms.sent(kind, flask.request.form)
+    ref = flask.request.form.get("ref") or None
+    with door.writing() as connection:
+        return flask.jsonify(_glance(job(connection), typed, ref))
+
+
+def _answered(typed: Typed, ref: str | None) -> flask.typing.ResponseReturnValue:
+    """What the button pressed asks for: another role, a count, or to keep it."""
+    asked = flask.request.form.get("do", "keep")
+    mark = flask.request.form.get("mark", "")
+    if asked == "role" and typed.kind == "needs" and typed.roles < intake_forms.MOST_ROLES:
+        values = dict(typed.values) | intake_forms.role_values(typed.roles)
+        return _form(replace(typed, values=values, roles=typed.roles + 1), ref=ref, mark=mark)
+    if asked == "count":
+        with door.writing() as connection:
+            told = _glance(job(connection), typed, ref)
+        return _form(typed, ref=ref, mark=mark, glance=told)
+    return _kept(typed, ref, mark, sure=asked == "sure")
+
+
+def _kept(typed: Typed, ref: str | None, mark: str, *, sure: bool) -> flask.typing.ResponseReturnValue:
+    identifier = ref or intake.fresh_id(typed.at("title") or typed.at("name"))
+    try:
+        with door.writing() as connection:
+            work = job(connection)
+            if ref is not None and intake.mark(intake.written(work, typed.kind, ref)) != mark:
+                raise ConflictError("somebody changed this meanwhile; open it again to see what stands there")
+            seen = _seen(work, typed, identifier)
+            if seen.good and seen.alike and not sure:
+                return _form(typed, ref=ref, mark=mark, alike=_alike(seen)), 409
+            intake.keep(work, seen)
+    except RefusedError as refused:
+        wrong = intake_forms.wrong(typed, refused.issues)
+        return _form(replace(typed, wrong=wrong), ref=ref, mark=mark), 400
+    except ConflictError as refused:
+        return _form(replace(typed, wrong={"": str(refused)}), ref=ref, mark=mark), 409
+    return flask.redirect(flask.url_for("desk.edit", kind=typed.kind, ref=identifier, kept=1), 303)
+
+
+def _seen(work: Job, typed: Typed, identifier: str) -> Look:
+    """What was typed, looked at; a group may be called by its name."""
+    cells = intake_forms.rows(typed, identifier)
+    if name := cells[0].get("organisation"):
+        cells[0]["organisation"] = intake.group(work, name)
+    return intake.look(work, typed.kind, cells)
+
+
+def _glance(work: Job, typed: Typed, ref: str | None) -> dict[str, object]:
+    """How many could meet what was typed so far, and what may be there already."""
+    name = typed.at("title") or typed.at("name")
+    found = (
+        [] if not name.strip() else intake.alike(work, typed.kind, name.strip()[:200], _point(work, typed))
+    )
+    return {
+        "count": _count(work, typed, ref) if typed.kind == "needs" else "",
+        "alike": [_known(typed.kind, row) for row in found if row["ref"] != ref],
+    }
+
+
+def _count(work: Job, typed: Typed, ref: str | None) -> str:
+    identifier = ref or intake.fresh_id("")
+    with_title = replace(typed, values={**typed.values, "title": typed.at("title") or "-"})
+    try:
+        seen = _seen(work, with_title, identifier)
+        if not seen.good:
+            return "Nothing to count yet: " + "; ".join(_issues(typed, seen)[:2])
+        need = seen.records[0]
+        counted = counting.count(work, need) if isinstance(need, Need) else ()
+    except InputError as refused:
+        return f"Nothing to count yet: {refused}"
+    told = [f"{each.found:,} for {words.kind(str(each.kind), each.wanted)} ({each.role})" for each in counted]
+    return "Could meet it: " + words.listed(told) + "."
+
+
+def _issues(typed: Typed, seen: Look) -> list[str]:
+    labels = {each.name: each.label for section in (*FORMS[typed.kind], *ROLE) for each in section.fields}
+    return [
+        f"{labels.get(issue.column or '', issue.column or 'the whole')}: {issue.message}"
+        for issue in seen.report.issues
+    ]
+
+
+def _point(work: Job, typed: Typed) -> tuple[float, float] | None:
+    try:
+        wanted = postcode(typed.at("postcode"))
+    except InputError:
+        return None
+    return gazetteer.locate_postcodes(work.connection, work.county.id, [wanted]).get(wanted)
+
+
+def _alike(seen: Look) -> list[dict[str, object]]:
+    return [_known(seen.kind, row) for rows in seen.alike.values() for row in rows]
+
+
+def _known(kind: str, row: sa.RowMapping) -> dict[str, object]:
+    return {
+        "name": row["name"],
+        "far": _far(row["metres"]),
+        "ref": row["ref"],
+        "href": flask.url_for("desk.edit", kind=kind, ref=row["ref"]),
+    }
+
+
+def _far(metres: int | None) -> str:
+    if metres is None:
+        return ""
+    return f"{metres:,} m away" if metres < 2000 else f"{metres / 1000:.0f} km away"
+
+
+def _form(typed: Typed, **shown: object) -> str:
+    """The form with what stands in it; nothing typed is lost."""
+    return here.page(
+        "desk/intake_form.html",
+        typed=typed,
+        sections=FORMS[typed.kind],
+        role_sections=ROLE,
+        one=ONE[typed.kind],
+        parishes=areas.names(here.connection(), here.county().id, AreaKind.PARISH),
+        public=_PUBLIC.get(typed.kind),
+        most_roles=intake_forms.MOST_ROLES,
+        **{"ref": None, "mark": "", "alike": [], "glance": None, **shown},
+    )
