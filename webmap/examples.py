@@ -9,7 +9,7 @@ from geomatch.db.pages import Box, Wanted
 from geomatch.model import ResourceKind
 from webmap import here
 
-_FINDING = ("api.search", "find.index", "find.picture")
+_FINDING = ("search_api.near", "find.index", "find.picture")
 
 
 def addresses(app: flask.Flask) -> list[str]:
