@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -19,6 +18,7 @@ from scipy.spatial import cKDTree
 
 from geomatch.crs import BRITISH_NATIONAL_GRID
 from geomatch.errors import InputError
+from geomatch.importers import vector
 from geomatch.model import Mode
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, RoadFlag, RoadGraph, SpeedTable, deciseconds, permission
@@ -119,6 +119,7 @@ def read(
 
 
 def _read_links(path: Path, bbox: Box | None) -> _Links:
+    pyogrio = vector.ogr()
     try:
         _check_layer(path)
         _, _, shapes, values = pyogrio.raw.read(path, layer=LAYER, columns=list(NEEDED), bbox=bbox)
@@ -144,6 +145,7 @@ def _read_links(path: Path, bbox: Box | None) -> _Links:
 
 
 def _check_layer(path: Path) -> None:
+    pyogrio = vector.ogr()
     layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     if LAYER not in layers:
         raise InputError(f"{path}: layers {', '.join(layers) or 'none'}; expected {LAYER} of Open Roads")

@@ -11,12 +11,11 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError
 from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
@@ -34,7 +33,20 @@ _SHAPEFILE = b"\0\0\x27\x0a"
 _JSON = re.compile(rb"(\xef\xbb\xbf)?\s*\{")
 _CUT_PAGE = re.compile(rb'"exceededTransferLimit"\s*:\s*true')
 _PAGE_ENDS = 65_536
-_ERRORS = (DataLayerError, DataSourceError, FeatureError, FieldError, GeometryError)
+
+
+def ogr() -> Any:
+    """pyogrio, read in at first use: it brings pandas, which whoever only writes a record down can spare."""
+    import pyogrio
+    import pyogrio.errors
+    import pyogrio.raw
+
+    return pyogrio
+
+
+def _errors() -> tuple[type[Exception], ...]:
+    told = ogr().errors
+    return (told.DataLayerError, told.DataSourceError, told.FeatureError, told.FieldError, told.GeometryError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +79,11 @@ def read(path: Path, reading: Reading, *, layers: Sequence[str] = ()) -> Layer:
     """
     dataset = _dataset(path)
     try:
-        layer = _chosen(path, [str(name) for name, _ in pyogrio.list_layers(dataset)], layers)
+        layer = _chosen(path, [str(name) for name, _ in ogr().list_layers(dataset)], layers)
         with warnings.catch_warnings(record=True) as remarks:
             warnings.simplefilter("always")
-            meta, _, shapes, columns = pyogrio.raw.read(dataset, layer=layer, force_2d=True)
-    except _ERRORS as error:
+            meta, _, shapes, columns = ogr().raw.read(dataset, layer=layer, force_2d=True)
+    except _errors() as error:
         raise InputError(
             f"{path.name}: cannot be read ({_first(error)}); it is cut short or damaged"
         ) from error

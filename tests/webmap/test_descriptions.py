@@ -128,6 +128,8 @@ def test_boxes_run_west_to_east_and_south_to_north() -> None:
 
 
 def test_every_address_refuses_a_parameter_it_does_not_know(client: Any, site: Any) -> None:
-    for path, method, _, _ in openapi.operations(site.app):
-        answer = client.open(f"{path}?unheard=1", method=method)
+    read = [path for path, method, _, _ in openapi.operations(site.app) if method == "GET"]
+    assert len(read) >= 10
+    for path in read:
+        answer = client.get(f"{path}?unheard=1")
         assert (answer.status_code, answer.get_json(force=True)["parameter"]) == (400, "unheard")

@@ -4,15 +4,17 @@ The addresses come from the application's own table, so that a new one is includ
 """
 
 import json
+import re
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
-from werkzeug.routing.converters import AnyConverter
+from werkzeug.routing.converters import AnyConverter, IntegerConverter
 
 import webmap
 from geomatch.db import engine
@@ -100,7 +102,8 @@ FREE_CELLS = {"title", "name", "description", "subkind", "substitutes",
 def hostile_site(own_site: Any) -> Iterator[Any]:
     url = own_site.owner.url.render_as_string(hide_password=False)
     app_door, desk_door = (engine.connect(url, role=role) for role in (APP_ROLE, DESK_ROLE))
-    app = webmap.create_app(app_door, config=webmap.WebConfig(open_desk=True), desk=desk_door)
+    config = webmap.WebConfig(open_desk=True, reads_per_second=1_000_000)
+    app = webmap.create_app(app_door, config=config, desk=desk_door, matcher=own_site.owner)
     app.config["WTF_CSRF_ENABLED"] = False
     yield app, own_site.owner
     app_door.dispose()
@@ -144,6 +147,8 @@ def _address(client: FlaskClient, rule: Rule, value: str) -> str | None:
     for name in rule.arguments - set(rule.defaults or ()):
         converter = rule._converters[name]
         parts[name] = sorted(converter.items)[0] if isinstance(converter, AnyConverter) else value
+    if any(isinstance(rule._converters[name], IntegerConverter) for name in rule.arguments):
+        return re.sub("<[^>]*>", quote(value, safe=""), rule.rule)
     built = rule.build(parts)
     return built[1] if built else None
 
