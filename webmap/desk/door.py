@@ -10,12 +10,15 @@ import sqlalchemy as sa
 from werkzeug.wrappers import Response
 
 from geomatch.db.desk import Moment
-from geomatch.errors import ForbiddenError, UnavailableError
+from geomatch.errors import ForbiddenError, UnavailableError, UnknownPlaceError
 from geomatch.services.booking import By
 from geomatch.services.telling import Office
 from webmap import here
 
 blueprint = flask.Blueprint("desk", __name__, url_prefix="/broker")
+
+_LARGEST = 2**63 - 1
+"""The largest number that a row can have."""
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -26,6 +29,13 @@ def _only_who_may() -> None:
         raise ForbiddenError(
             "The broker's desk is closed here. On the machine itself it opens with GEOMATCH_OPEN_DESK=1."
         )
+
+
+@blueprint.before_request
+def _only_numbers_there_can_be() -> None:
+    for name, value in (flask.request.view_args or {}).items():
+        if isinstance(value, int) and value > _LARGEST:
+            raise UnknownPlaceError(f"{name}: there is none of so large a number")
 
 
 @blueprint.after_request
