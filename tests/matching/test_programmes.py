@@ -39,7 +39,7 @@ def test_a_reach_too_short_is_lengthened_until_it_proves(monkeypatch) -> None:
     assert solve.solve(problem).objective == pytest.approx(wanted)
 
 
-@pytest.mark.parametrize("seconds", [0.001, 0.2])
+@pytest.mark.parametrize("seconds", [0.001])
 def test_a_time_limit_gives_a_whole_solution_that_says_how_far_it_may_be_off(seconds: float) -> None:
     problem = matchworlds.events(matchworlds.EventsSize(100, 60, 10, 70, 8), 4, "no-need-lost")
     outcome = solve.solve(problem, seconds=seconds)
