@@ -86,7 +86,11 @@ def moved(what: str, ref: str, address: Callable[[str], str]) -> Response | None
     ``what`` is ``resource`` or ``organisation``; ``address`` makes the address of a ref.
     """
     now = merging.now_called(connection(), county().id, what, ref)
-    return None if now is None else flask.redirect(address(now), 301)
+    if now is None:
+        return None
+    answer = flask.redirect(address(now), 301)
+    answer.headers["Cache-Control"] = "no-cache"  # the merge may be undone
+    return answer
 
 
 def within(kind: str, code: str) -> Within:
