@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0012"
-down_revision = "0010"
+down_revision = "0015"
 
 
 def upgrade() -> None:
