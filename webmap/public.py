@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import flask
+from werkzeug.wrappers import Response
 
 from geomatch import crs
 from geomatch.db import pages
@@ -96,8 +97,11 @@ def need(ref: str) -> flask.Response:
 
 
 @blueprint.get("/resources/<path:ref>")
-def resource(ref: str) -> flask.Response:
+def resource(ref: str) -> Response:
     """What is offered, by whom, how accessible, when, and which needs it serves."""
+    other = here.moved("resource", ref, lambda now: flask.url_for("public.resource", ref=now))
+    if other is not None:
+        return other
     told = pages.resource(here.connection(), here.county().id, ref)
     shown = here.page("resource.html", resource=told, fortnight=_fortnight(told))
     return security.public(flask.make_response(shown))
