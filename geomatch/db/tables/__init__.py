@@ -3,6 +3,7 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
+from geomatch.db.tables.audit import audit_chain, audit_entry, audit_head
 from geomatch.db.tables.bookings import (
     booking,
     booking_change,
@@ -14,10 +15,11 @@ from geomatch.db.tables.bookings import (
     series,
 )
 from geomatch.db.tables.checks import dbs_check
-from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.columns import AUDIT, HOMES, PEOPLE, metadata
 from geomatch.db.tables.desk import act, ask, asked_after, contact, decision
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
+from geomatch.db.tables.merging import merge, merged, parked
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -45,6 +47,7 @@ from geomatch.db.tables.roads import (
 from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
+    "AUDIT",
     "HOMES",
     "PEOPLE",
     "act",
@@ -52,6 +55,9 @@ __all__ = [
     "area_set",
     "ask",
     "asked_after",
+    "audit_chain",
+    "audit_entry",
+    "audit_head",
     "booking",
     "booking_change",
     "booking_unit",
@@ -75,6 +81,8 @@ __all__ = [
     "match",
     "matching_run",
     "membership",
+    "merge",
+    "merged",
     "metadata",
     "need",
     "need_role",
@@ -82,6 +90,7 @@ __all__ = [
     "offer_version",
     "opening",
     "organisation",
+    "parked",
     "place_name",
     "population",
     "postcode",
