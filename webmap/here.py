@@ -125,6 +125,6 @@ def attach(app: flask.Flask) -> None:
 
     @app.url_defaults
     def keep_county(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint.startswith("assets.") or len(flask.g.get("counties") or ()) < 2:
+        if endpoint.startswith(("assets.", "basemap.")) or len(flask.g.get("counties") or ()) < 2:
             return
         values.setdefault("county", county().slug)

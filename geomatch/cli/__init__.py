@@ -9,6 +9,7 @@ from geomatch.cli.lazy import LazyGroup
 from geomatch.errors import EXIT_CODES, GeomatchError, code_for
 
 COMMANDS = {
+    "basemap": ("geomatch.cli.basemap", "basemap", "Draw the map that lies under needs and offers."),
     "audit": ("geomatch.cli.auditing", "audit", "Whether the record of what was done still holds."),
     "bench": ("geomatch.cli.bench", "bench", "How fast it is, beside what one could use instead."),
     "check": ("geomatch.cli.matching", "check", "Check a solution against its problem."),
