@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0011"
-down_revision = "0012"
+down_revision = "0032"
 
 
 def upgrade() -> None:
