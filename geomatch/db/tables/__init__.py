@@ -3,6 +3,7 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
+from geomatch.db.tables.audit import audit_chain, audit_entry, audit_head
 from geomatch.db.tables.bookings import (
     booking,
     booking_change,
@@ -10,13 +11,15 @@ from geomatch.db.tables.bookings import (
     bundle,
     calendar_version,
     feed_token,
+    offer_version,
     series,
 )
 from geomatch.db.tables.checks import dbs_check
-from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.columns import AUDIT, HOMES, PEOPLE, metadata
 from geomatch.db.tables.desk import act, ask, asked_after, contact, decision
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
+from geomatch.db.tables.merging import merge, merged, parked
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -44,6 +47,7 @@ from geomatch.db.tables.roads import (
 from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
+    "AUDIT",
     "HOMES",
     "PEOPLE",
     "act",
@@ -51,6 +55,9 @@ __all__ = [
     "area_set",
     "ask",
     "asked_after",
+    "audit_chain",
+    "audit_entry",
+    "audit_head",
     "booking",
     "booking_change",
     "booking_unit",
@@ -74,12 +81,16 @@ __all__ = [
     "match",
     "matching_run",
     "membership",
+    "merge",
+    "merged",
     "metadata",
     "need",
     "need_role",
     "need_window",
+    "offer_version",
     "opening",
     "organisation",
+    "parked",
     "place_name",
     "population",
     "postcode",
