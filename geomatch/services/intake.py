@@ -22,7 +22,7 @@ from geomatch.errors import InputError, UnknownPlaceError
 from geomatch.importers import needs, organisations, resources
 from geomatch.importers.report import Issue, IssueKind, Provenance, Reading, Report
 from geomatch.model import Need, Organisation, Resource
-from geomatch.services import importing, reading, retired, routing
+from geomatch.services import importing, reading, retired, routing, twins
 from geomatch.services.importing import Job
 from geomatch.services.reading import Circumstances, Part
 
@@ -56,7 +56,8 @@ class Look:
     """What would be kept, and what there is to say about it.
 
     ``known`` are the ids that are there already and would change; ``alike`` are rows of records that may be
-    the same, by the id of the one given; ``merged`` are ids left out, with the id that answers to each since.
+    the same, by the id of the one given; ``merged`` are ids left out, with the id that answers to each since;
+    ``twins`` are ids of records that an earlier one of the lot may be; ``lines`` tell where a file has each.
     """
 
     kind: str
@@ -65,6 +66,8 @@ class Look:
     known: frozenset[str]
     alike: Mapping[str, Sequence[sa.RowMapping]] = field(default_factory=dict)
     merged: Mapping[str, str] = field(default_factory=dict)
+    twins: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
@@ -97,6 +100,8 @@ def look(job: Job, kind: str, given: Sequence[Cells] | Path) -> Look:
         frozenset(each.id for each in records if each.id in there),
         {identifier: rows for identifier, rows in found.items() if rows},
         gone,
+        twins.twins(records),
+        twins.lines(given) if isinstance(given, Path) else {},
     )
 
 
