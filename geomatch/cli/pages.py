@@ -15,10 +15,18 @@ from geomatch.cli import serving
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
 from geomatch.services import database, firstlight
+from geomatch.settings import require_secret
 from webmap import postman
 from webmap.config import WebConfig
 
 port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+
+
+_HOW_IN = (
+    "To come in as a broker, type in another terminal: "
+    "geomatch user add YOU@EXAMPLE.ORG --role broker --role administrator"
+)
+"""What a newcomer is told; .venv/bin/ goes before it where that is not on the path."""
 
 
 class PageError(GeomatchError):
@@ -50,7 +58,12 @@ def up(check: bool, port: int, as_json: bool) -> None:
         if check:
             pages = _check(addresses, bar)
             bar.close()
-            words = "\n".join([*summary.sentences(), f"{pages} kinds of page answer"])
+            words = "\n".join(
+                [
+                    *summary.sentences(),
+                    f"{pages} kinds of page answer; those behind signing in were not asked for",
+                ]
+            )
             emit(summary.as_dict() | {"pages": pages}, words, as_json=as_json)
             return
         bar.close()
@@ -60,6 +73,8 @@ def up(check: bool, port: int, as_json: bool) -> None:
 
 
 def _serve(addresses: database.Addresses, port: int) -> None:
+    require_secret(environment())
+    click.echo(_HOW_IN, err=True)
     make = partial(_make, addresses)
     address = f"http://{serving.HOST}:{port}/"
     serving.Pages(
@@ -69,7 +84,7 @@ def _serve(addresses: database.Addresses, port: int) -> None:
 
 def _make(addresses: database.Addresses) -> Flask:
     found, desk = environment(), database.desk(addresses)
-    config = WebConfig(secret=_secret(found.home), site=found.site, open_desk=found.open_desk)
+    config = WebConfig(secret=found.secret or _secret(found.home), site=found.site)
     post = postman.start(desk, where=found.mail, sender=found.mail_from, site=found.site)
     return webmap.create_app(
         database.application(addresses),
