@@ -28,6 +28,8 @@ class Settings:
     in place of the private one. Letters go to ``mail`` (``GEOMATCH_MAIL``: ``smtp://host:port`` or a folder,
     by default ``outbox/`` in the home) from ``mail_from`` (``GEOMATCH_MAIL_FROM``); links in them begin with
     ``site`` (``GEOMATCH_SITE``). ``secret`` (``GEOMATCH_SECRET``) signs and seals what must not be forged.
+    ``basemap_url`` (``GEOMATCH_BASEMAP_URL``) takes the tiles under the map from elsewhere, owed to
+    ``basemap_attribution`` (``GEOMATCH_BASEMAP_ATTRIBUTION``).
     """
 
     home: Path
@@ -35,6 +37,8 @@ class Settings:
     mail: str = "outbox"
     mail_from: str = "geomatch@localhost"
     site: str = "http://127.0.0.1:8000"
+    basemap_url: str = ""
+    basemap_attribution: str = ""
     secret: str | None = field(default=None, repr=False)
 
     @property
@@ -60,6 +64,8 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail_from=_address(environ.get("GEOMATCH_MAIL_FROM") or "geomatch@localhost"),
         site=_site(environ.get("GEOMATCH_SITE") or "http://127.0.0.1:8000"),
         secret=_secret(environ.get("GEOMATCH_SECRET") or None),
+        basemap_url=_tiles(environ),
+        basemap_attribution=environ.get("GEOMATCH_BASEMAP_ATTRIBUTION") or "",
     )
 
 
@@ -91,4 +97,19 @@ def _secret(given: str | None) -> str | None:
         raise InputError(
             "GEOMATCH_SECRET is the sample's, or easily guessed; expected the output of: openssl rand -hex 32"
         )
+    return given
+
+
+def _tiles(environ: Mapping[str, str]) -> str:
+    """The address of another publisher's tiles, who has to be named."""
+    given = environ.get("GEOMATCH_BASEMAP_URL") or ""
+    if not given:
+        return ""
+    shape = r"https?://[^/?#\s;,']+/[^\s;,']*"
+    if not re.fullmatch(shape, given) or not all(part in given for part in ("{z}", "{x}", "{y}")):
+        raise InputError(
+            f"GEOMATCH_BASEMAP_URL is {given!r}; expected https://host/.../{{z}}/{{x}}/{{y}}.png"
+        )
+    if not environ.get("GEOMATCH_BASEMAP_ATTRIBUTION"):
+        raise InputError("GEOMATCH_BASEMAP_URL without GEOMATCH_BASEMAP_ATTRIBUTION; name whose map it is")
     return given

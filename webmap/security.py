@@ -9,12 +9,12 @@ import brotli
 import flask
 from werkzeug.exceptions import BadRequest
 
-from webmap import here, rules
+from webmap import basemap, here, rules
 from webmap.rules import Rule
 
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "img-src 'self' data:{tiles}; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -57,7 +57,9 @@ def _only_by_our_name() -> None:
 
 
 def _protect(answer: flask.Response) -> flask.Response:
-    answer.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
+    elsewhere = here.house().config.basemap_url
+    tiles = f" {basemap.origin(elsewhere)}" if elsewhere else ""
+    answer.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce(), tiles=tiles)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["X-Frame-Options"] = "DENY"
     answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -4,7 +4,7 @@ A pattern is looked at over the next quarter of a year. Europe/London wall time.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,7 +15,7 @@ from geomatch.availability.patterns import Seasons
 from geomatch.db import calendars, query
 from geomatch.errors import InputError
 from geomatch.importers import openings_text
-from geomatch.model import Truth, Window
+from geomatch.model import Opening, Truth, Window
 from geomatch.services.calendars import Answer, Calendar, answers, window
 
 USUAL_MINUTES = 60
@@ -144,19 +144,28 @@ def _require_soon(wanted: Window, today: date) -> None:
         raise InputError(f"{wanted} is too long; expected {LONGEST_DAYS} days at most")
 
 
-def _repeating(text: str, today: date, seasons: Seasons) -> tuple[Window, ...]:
-    if not _NO_TIMES.search(text):
-        raise InputError(f"{text[:80]!r} is no time; expected {EXPECTED}")
+def plainly(text: str) -> str:
+    """A pattern as people write it in the words of openings: ``alternate Tuesdays, term time``."""
     words = _SEASON.sub(" only in term-time", _DAY_NAMES.sub(lambda found: found[1], text))
-    words = re.sub(r"^\s*(?:every|on)\s+(?!\d)", "", words, flags=re.IGNORECASE)
-    try:
-        openings = openings_text.read(words, today)
-    except InputError as error:
-        raise InputError(f"{text[:80]!r} is no time: {error}; expected {EXPECTED}") from error
+    return re.sub(r"^\s*(?:every|on)\s+(?!\d)", "", words, flags=re.IGNORECASE)
+
+
+def require_stated(openings: Iterable[Opening], text: str, seasons: Seasons) -> None:
+    """Raises InputError for named days that the county does not state."""
     unknown = sorted({name for each in openings for name in (*each.only_in, *each.not_in)} - seasons.keys())
     if unknown:
         stated = ", ".join(seasons) or "none"
         raise InputError(f"{text[:80]!r}: the county states no {', '.join(unknown)}; stated: {stated}")
+
+
+def _repeating(text: str, today: date, seasons: Seasons) -> tuple[Window, ...]:
+    if not _NO_TIMES.search(text):
+        raise InputError(f"{text[:80]!r} is no time; expected {EXPECTED}")
+    try:
+        openings = openings_text.read(plainly(text), today)
+    except InputError as error:
+        raise InputError(f"{text[:80]!r} is no time: {error}; expected {EXPECTED}") from error
+    require_stated(openings, text, seasons)
     first = clock.minute(datetime.combine(today, datetime.min.time()))
     horizon = (first, first + PATTERN_DAYS * clock.DAY)
     never = patterns.spans([each for each in openings if each.closed], horizon, seasons)

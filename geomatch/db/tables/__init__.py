@@ -29,6 +29,7 @@ from geomatch.db.tables.columns import AUDIT, HOMES, PEOPLE, metadata
 from geomatch.db.tables.desk import act, ask, asked_after, contact, decision
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
+from geomatch.db.tables.merging import merge, merged, parked
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -95,6 +96,8 @@ __all__ = [
     "matching_run",
     "member",
     "membership",
+    "merge",
+    "merged",
     "metadata",
     "need",
     "need_role",
@@ -102,6 +105,7 @@ __all__ = [
     "one_time_link",
     "opening",
     "organisation",
+    "parked",
     "place_name",
     "population",
     "postcode",
