@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from geomatch.db import accounts, audit, sessions
 from geomatch.db.audit import What
-from geomatch.errors import InputError
+from geomatch.errors import InputError, UnavailableError
 from geomatch.services import credentials
 from geomatch.services.credentials import Keys
 from geomatch.services.visitors import Coming, Visitor, count_tries, entry
@@ -38,6 +38,14 @@ def start(keys: Keys) -> tuple[str, str]:
     return secret, keys.seal(secret).decode("ascii")
 
 
+def sealed_secret(keys: Keys, sealed: str) -> str:
+    """The secret that came back with a form. Raises InputError for what is none of ours."""
+    try:
+        return keys.unseal(sealed.encode("ascii", "replace"))
+    except UnavailableError as broken:
+        raise InputError("this form has lain too long; open its page again") from broken
+
+
 def set_up(
     door: sa.Engine, keys: Keys, who: Visitor, sealed: str, code: str, now: datetime
 ) -> tuple[str, list[str]] | None:
@@ -47,7 +55,7 @@ def set_up(
     given: nobody who only has a password may set another.
     """
     count_tries(door, keys, Coming("", "", now), {"code-account": f"account {who.account}"}, "wrong codes")
-    secret = keys.unseal(sealed.encode("ascii", "replace"))
+    secret = sealed_secret(keys, sealed)
     step = credentials.step_of(secret, code, now.timestamp())
     if step is None:
         return None

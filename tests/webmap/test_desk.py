@@ -270,9 +270,10 @@ def test_what_change_would_help_is_told_of_a_need_left_out(desk: Any) -> None:
 
 
 def test_answers_go_without_signing_in_and_guess_no_link(desk: Any) -> None:
-    stranger = {"Cookie": "geomatch-in=nobody"}
-    assert desk.client.get("/broker/", headers=stranger).status_code == 303
-    assert desk.client.get("/answer/guessed", headers=stranger).status_code == 404
+    stranger = desk.site.app.test_client()
+    stranger.set_cookie("geomatch-in", "nobody")
+    assert stranger.get("/broker/").status_code == 303
+    assert stranger.get("/answer/guessed").status_code == 404
 
 
 def test_after_the_day_one_question_is_asked_once_and_answered_by_its_link(desk: Any) -> None:

@@ -49,7 +49,7 @@ def keep_second() -> flask.typing.ResponseReturnValue:
     sealed, code = given.get("sealed", "")[:1000], (filters.once(given, "code") or "")[:50]
     kept = second_step.set_up(gate.door(), gate.keys(), gate.me(), sealed, code, here.now())
     if kept is None:
-        secret = gate.keys().unseal(sealed.encode("ascii", "replace"))
+        secret = second_step.sealed_secret(gate.keys(), sealed)
         return _set_up(secret, sealed, "this code is not right; wait for the next one and type that"), 400
     session, codes = kept
     return gate.let_in(_codes(codes), session)
