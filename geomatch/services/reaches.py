@@ -1,7 +1,7 @@
 """Minutes between one place and everything of some kinds: by label where there are labels, else by search.
 
 Whoever travels is the origin: people go to a hall and fetch a projector by the mode asked for, a volunteer
-comes by their own. To a volunteer minutes are counted from the public kilometre square, never from home.
+comes by their own. To a volunteer minutes are counted from the mask that the map shows, never from home.
 """
 
 from collections.abc import Sequence

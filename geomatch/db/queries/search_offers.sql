@@ -1,5 +1,5 @@
 -- What a search looks at of the resources among :ids, of those that need no journey, and of those within a radius.
--- x, y, metres: EPSG:27700 metres (a volunteer's: from the centre of a kilometre square); inside: the place lies in the catchment.
+-- x, y, metres: EPSG:27700 metres (a volunteer's: from the mask); inside: the place lies in the catchment.
 select resource.id, resource.ref, resource.kind, resource.subkind, resource.name, resource.quantity, resource.travels, resource.mode,
     resource.max_minutes, resource.catchment_kind, resource.catchment_minutes,
     case resource.catchment_kind
