@@ -10,6 +10,7 @@ from webmap import (
     answer,
     api,
     assets,
+    basemap,
     coverage_api,
     errors,
     examples,
@@ -64,6 +65,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for room in (
         assets,
+        basemap,
         public,
         places,
         find,

@@ -10,7 +10,7 @@ from geomatch.errors import InputError
 from geomatch.locate import Located
 from geomatch.matching.wishes import LAYOUTS
 from geomatch.model import ACCESSIBILITY, Mode
-from geomatch.services.search import Found
+from geomatch.services.found import Found
 from webmap import drawing, filters, here, searching, security, words
 from webmap import pictures as drawn
 

@@ -51,6 +51,12 @@ _BACKGROUND = {
         {"roads": schemas.listed(schemas.record(_ROAD)), "places": schemas.listed({"type": "array"})}
     )
 }
+_NUMBER = {"number": TEXT, "class": WHOLE, "points": schemas.listed(schemas.listed(NUMBER))}
+_NAMES = {
+    formats.JSON: schemas.record(
+        {"roads": schemas.listed(schemas.record(_NUMBER)), "places": schemas.listed({"type": "array"})}
+    )
+}
 _LINES = {formats.JSON: schemas.record({"lanes": schemas.listed(schemas.GEOMETRY)})}
 _LISTED = 40
 _LANES_WIDEST_METRES = 25_000
@@ -91,6 +97,13 @@ def background() -> flask.Response:
     return formats.reply(here.remembered("background", _background), formats.JSON)
 
 
+@blueprint.get("/names")
+@described("Names of a map", asking.COUNTY, answers=_NAMES)
+def names() -> flask.Response:
+    """Names of cities, towns and villages; numbers of main roads, with points where each may stand."""
+    return formats.reply(here.remembered("names", _named_ground), formats.JSON)
+
+
 @blueprint.get("/lanes")
 @described("Lanes of a map", asking.COUNTY, _BBOX, answers=_LINES)
 def lanes() -> flask.Response:
@@ -102,16 +115,29 @@ def lanes() -> flask.Response:
     return formats.reply(body, formats.JSON)
 
 
-def _background() -> str:
+def _named_ground() -> str:
+    found = pages.road_numbers(here.connection(), here.county().id)
+    told = []
+    for row in found:
+        points = [[float(number) for number in point.split()[::-1]] for point in row["points"].split(",")]
+        told.append({"number": row["number"], "class": row["class"], "points": points})
+    return formats.dumped({"roads": told, "places": _places()})
+
+
+def _places() -> list[list[Any]]:
     county = here.county().id
     around = pages.extent(here.connection(), county)
-    places = pages.places(here.connection(), county, around.grown(0.1)) if around else []
-    named = [[row["name"], row["rank"], row["lat"], row["lon"]] for row in formats.with_lonlat(places)]
+    found = pages.places(here.connection(), county, around.grown(0.1)) if around else []
+    return [[row["name"], row["rank"], row["lat"], row["lon"]] for row in formats.with_lonlat(found)]
+
+
+def _background() -> str:
+    county = here.county().id
     drawn = ",".join(
         f'{{"number":{formats.dumped(row["number"])},"class":{row["class"]},"geometry":{row["geometry"]}}}'
         for row in pages.roads(here.connection(), county)
     )
-    return f'{{"roads":[{drawn}],"places":{formats.dumped(named)}}}'
+    return f'{{"roads":[{drawn}],"places":{formats.dumped(_places())}}}'
 
 
 def _marks(found: list[Cluster]) -> list[dict[str, Any]]:

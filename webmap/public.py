@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import flask
+from werkzeug.wrappers import Response
 
 from geomatch import crs
 from geomatch.db import pages
@@ -12,9 +13,10 @@ from geomatch.locate import Match
 from geomatch.model import ResourceKind
 from geomatch.services import calendars
 from geomatch.services.calendars import Fortnight
-from webmap import chosen, filters, here, ladder, maps, places, security
+from webmap import basemap, chosen, filters, here, ladder, maps, places, security
+from webmap.basemap import Source
 from webmap.filters import Filters
-from webmap.maps import LiveMap, View
+from webmap.maps import LiveMap, Tiles, View
 
 blueprint = flask.Blueprint("public", __name__)
 
@@ -40,6 +42,7 @@ def index() -> flask.Response:
     found = here.remembered(
         "list", lambda: pages.items(connection, county.id, wanted, slice_=slice_), wanted, slice_
     )
+    ground = basemap.source()
     shown = here.page(
         "map.html",
         asked=asked,
@@ -47,7 +50,8 @@ def index() -> flask.Response:
         area_kind=areas,
         found=found,
         kinds=kinds,
-        live=_live(asked, areas, spot),
+        ground=ground,
+        live=_live(asked, areas, spot, ground),
         pages=max(1, -(-found.total // size)),
         size=size,
         spot=spot,
@@ -93,8 +97,11 @@ def need(ref: str) -> flask.Response:
 
 
 @blueprint.get("/resources/<path:ref>")
-def resource(ref: str) -> flask.Response:
+def resource(ref: str) -> Response:
     """What is offered, by whom, how accessible, when, and which needs it serves."""
+    other = here.moved("resource", ref, lambda now: flask.url_for("public.resource", ref=now))
+    if other is not None:
+        return other
     told = pages.resource(here.connection(), here.county().id, ref)
     shown = here.page("resource.html", resource=told, fortnight=_fortnight(told))
     return security.public(flask.make_response(shown))
@@ -134,7 +141,7 @@ def _others(detail: Mapping[str, Any]) -> dict[str, list[tuple[str, str]]]:
     }
 
 
-def _live(asked: Filters, areas: str | None, spot: Match | None) -> LiveMap | None:
+def _live(asked: Filters, areas: str | None, spot: Match | None, ground: Source | None) -> LiveMap | None:
     """The live map, or None before boundaries are loaded.
 
     Its sources are our own addresses and numbers; the page adds its filters to them by itself.
@@ -157,11 +164,13 @@ def _live(asked: Filters, areas: str | None, spot: Match | None) -> LiveMap | No
         "area": flask.url_for("public.area", kind=areas, code="CODE"),
         "points": flask.url_for("layers.points"),
         "items": flask.url_for("layers.items"),
-        "background": flask.url_for("layers.background"),
+        "background": flask.url_for("layers.names" if ground else "layers.background"),
+        "raster": ground is not None,
         "lanes": flask.url_for("layers.lanes"),
         "bounds": bounds,
         "look": look,
         "fixed": asked.view is not None or spot is not None,
         "spot": [spot.lat, spot.lon, spot.precision_metres] if spot else None,
     }
-    return maps.compose(asked.view or (places.view(spot) if spot else middle), sources)
+    tiles = Tiles(ground.url, ground.least, ground.most, ground.bounds) if ground else None
+    return maps.compose(asked.view or (places.view(spot) if spot else middle), sources, tiles)

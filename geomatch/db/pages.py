@@ -168,6 +168,11 @@ def roads(connection: sa.Connection, county: int) -> Rows:
     return query.rows(connection, "page_roads", county=county)
 
 
+def road_numbers(connection: sa.Connection, county: int) -> Rows:
+    """Numbers of main roads with points along each as ``lon lat, lon lat``; class 1 is M or A, 2 is B."""
+    return query.rows(connection, "page_road_numbers", county=county)
+
+
 def lanes(connection: sa.Connection, county: int, box: Box) -> Rows:
     """Lanes, streets and slip roads in a box as GeoJSON text (lon, lat), at most 4,000."""
     return query.rows(connection, "page_lanes", county=county, **box.parameters())

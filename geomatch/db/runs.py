@@ -9,8 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
+<<<<<<< HEAD
 from geomatch.db import copy, query
 from geomatch.db import homes as exact
+=======
+from geomatch.db import copy, merging, query
+>>>>>>> main
 from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
 from geomatch.model import ResourceKind, Window
 
@@ -104,7 +108,9 @@ def save(
     )
     run_id = int(connection.execute(made.returning(matching_run.c.id)).scalar_one())
     needs = copy.ids_by_ref(connection, need, county_id)
-    resources = copy.ids_by_ref(connection, resource, county_id)
+    resources = merging.ids(connection, county_id, "resource") | copy.ids_by_ref(
+        connection, resource, county_id
+    )
     rows = [
         {
             "matching_run_id": run_id,

@@ -18,7 +18,11 @@ from geomatch.importers.uprns import Uprns
 from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.roads import MODES, RoadGraph, SpeedTable
+<<<<<<< HEAD
 from geomatch.services import masking, reading, routing
+=======
+from geomatch.services import reading, retired, routing
+>>>>>>> main
 from geomatch.services.holding import Holder
 from geomatch.services.reading import Circumstances, Part
 
@@ -62,6 +66,9 @@ def import_part(job: Job, part: Part) -> Outcome:
     outline = counties.outline(job.connection, job.county.id)
     started = time.monotonic()
     values, report = reading.read(part, Circumstances(job.today, outline, job.speeds, job.progress))
+    if part.kind in _RECORDS:
+        values = retired.grouped(job.connection, job.county.id, values)
+        values, report = retired.left_out(job.connection, job.county.id, values, report)
     return store(job, part, values, report, started=started)
 
 
@@ -242,6 +249,9 @@ def located(job: Job, values: Sequence[Any]) -> list[Any]:
 def _private(each: Any) -> bool:
     return isinstance(each, Resource) and each.kind is ResourceKind.VOLUNTEER
 
+
+_RECORDS = ("places", "organisations", "resources", "needs")
+"""Kinds whose records may have been merged with others since."""
 
 _SAVERS: dict[str, Callable[[Job, Part, Any, int], None]] = {
     "boundaries": _save_boundaries,

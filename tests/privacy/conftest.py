@@ -1,4 +1,4 @@
-"""A county of the attackers' own: four parishes, a postcode every 400 m, people whose homes nobody may find."""
+"""A county of the attackers' own: four parishes, a postcode every 400 m, homes that nobody may find."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

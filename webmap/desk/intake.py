@@ -44,6 +44,11 @@ def new(kind: str) -> flask.typing.ResponseReturnValue:
 @blueprint.route(f"/{_KIND}/<path:ref>/edit", methods=["GET", "POST"])
 def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     """One that is there. A person's home is not shown, and stays as it is where none is typed."""
+    other = here.moved(
+        kind.removesuffix("s"), ref, lambda now: flask.url_for("desk.edit", kind=kind, ref=now)
+    )
+    if other is not None:
+        return other
     cells = intake.written(job(door.connection()), kind, ref)
     mark = intake.mark(cells)
     if flask.request.method == "GET":

@@ -8,7 +8,7 @@ import flask
 from geomatch.db import desk, pages
 from geomatch.errors import UnknownPlaceError
 from geomatch.model import Window
-from geomatch.services import options
+from geomatch.services import options, repeating
 from geomatch.services.options import Asked, Option, Options
 from webmap import here, ladder
 from webmap.desk import cards, choice, door
@@ -41,7 +41,7 @@ def need(ref: str) -> str:
         again=_again,
         acts=desk.acts(door.connection(), here.county().id, _ever(), need_id=told["id"])[:20],
         asker=desk.asker(door.connection(), here.county().id, ref),
-        bundles=cards.of(rows, asks, door.by().wall),
+        bundles=cards.together(cards.of(rows, asks, door.by().wall), _repeats(rows)),
         changes=_changes((told["detail"] or {}).get("ladder", [])),
         chosen=chosen,
         failing=failing,
@@ -49,6 +49,13 @@ def need(ref: str) -> str:
         now=door.by().now,
         options=_options(ref, chosen),
     )
+
+
+def _repeats(rows: desk.Rows) -> dict[int, str]:
+    """How the series among these bookings repeat, by number."""
+    numbers = {row["series_id"] for row in rows} - {None}
+    found = desk.series_of(door.connection(), numbers) if numbers else {}
+    return {number: repeating.words(row) for number, row in found.items()}
 
 
 def failing(one: Option) -> list[str]:

@@ -70,19 +70,19 @@ window.geomatchMap = function (map, sources) {
   pan.addTo(map);
 
   /* areas */
-  const plain = { color: "#98a492", weight: 1, fillColor: "#fbfaf5", fillOpacity: 1 };
+  const plain = { color: "#98a492", weight: 1, fillColor: "#fbfaf5", fillOpacity: sources.raster ? 0 : 1 };
   const areaRenderer = L.canvas({ padding: 0.3 });
   async function drawAreas() {
     const areas = await fetched(sources.areas, {}, "application/geo+json");
-    const heavy = sources.frames ? plain : Object.assign({}, plain, { color: "#6b7a64", weight: 1.8 });
+    const heavy = sources.frames && !sources.raster ? plain : Object.assign({}, plain, { color: "#6b7a64", weight: 1.8 });
     L.geoJSON(areas, {
       renderer: areaRenderer,
       style: heavy,
       onEachFeature: function (feature, layer) {
         const name = feature.properties.name;
         layer.bindTooltip(() => element("span", { textContent: name }), { sticky: true });
-        layer.on("mouseover", () => layer.setStyle({ fillColor: "#f3ebcf" }));
-        layer.on("mouseout", () => layer.setStyle({ fillColor: plain.fillColor }));
+        layer.on("mouseover", () => layer.setStyle({ fillColor: "#ffdf7e", fillOpacity: sources.raster ? 0.3 : 1 }));
+        layer.on("mouseout", () => layer.setStyle({ fillColor: plain.fillColor, fillOpacity: plain.fillOpacity }));
         layer.bindPopup(() => element("div", {}, element("strong", { textContent: name }),
           element("p", {}, element("a", {
             href: sources.area.replace("CODE", encodeURIComponent(feature.properties.code)),
@@ -90,7 +90,7 @@ window.geomatchMap = function (map, sources) {
           }))));
       },
     }).addTo(map);
-    if (!sources.frames) return;
+    if (!sources.frames || sources.raster) return;
     const frames = await fetched(sources.frames, {}, "application/geo+json");
     L.geoJSON(frames, { pane: "frames", renderer: canvas.frames, interactive: false,
       style: { color: "#66755f", weight: 2, fill: false } }).addTo(map);
@@ -102,6 +102,10 @@ window.geomatchMap = function (map, sources) {
     const casings = [], fills = [];
     for (const road of ground.roads) {
       const main = road.class === 1;
+      if (sources.raster) {
+        state.roads.push({ number: road.number, main: main, points: road.points.map((at) => L.latLng(at)) });
+        continue;
+      }
       const options = { pane: "roads", renderer: canvas.roads, interactive: false };
       casings.push(L.geoJSON(road.geometry, { ...options, style: { color: main ? "#b98d3a" : "#cbb67a", weight: main ? 4.2 : 3 } }));
       fills.push(L.geoJSON(road.geometry, { ...options, style: { color: main ? "#f2c879" : "#f8ecca", weight: main ? 2.6 : 1.6 } }));
@@ -114,7 +118,7 @@ window.geomatchMap = function (map, sources) {
   }
 
   async function drawLanes() {
-    if (map.getZoom() < 13) return laneLayer.clearLayers();
+    if (sources.raster || map.getZoom() < 13) return laneLayer.clearLayers();
     const found = await fetched(sources.lanes, { bbox: bboxOf(map.getBounds()) });
     laneLayer.clearLayers();
     for (const lane of found.lanes) {

@@ -5,6 +5,25 @@ drop function place_homes(bigint);
 
 -- Whether its owner wants the very place kept; otherwise it is the middle of the postcode.
 alter table homes.home add exact BOOLEAN DEFAULT false NOT NULL;
+alter table homes.parked add exact BOOLEAN DEFAULT false NOT NULL;
+create or replace function park_home(merge bigint, resource bigint) returns void language sql security definer
+set search_path = public, pg_temp as $$
+    delete from homes.parked using people.merge old where old.id = parked.merge_id and old.made_at < now() - interval '2 days';
+    with gone as (
+        delete from homes.home where home.resource_id = park_home.resource returning home.geom, home.postcode, home.exact
+    )
+    insert into homes.parked (merge_id, geom, postcode, exact)
+    select park_home.merge, gone.geom, gone.postcode, gone.exact from gone
+$$;
+create or replace function unpark_home(merge bigint, resource bigint) returns void language sql security definer
+set search_path = public, pg_temp as $$
+    with back as (
+        delete from homes.parked where parked.merge_id = unpark_home.merge
+        returning parked.geom, parked.postcode, parked.exact
+    )
+    insert into homes.home (resource_id, geom, postcode, exact)
+    select unpark_home.resource, back.geom, back.postcode, back.exact from back
+$$;
 
 alter table resource drop constraint resource_no_home_in_public_check;
 update resource set geom = null, parish_code = null, division_code = null, outside = false, precision_metres = 0
