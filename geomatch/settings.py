@@ -21,13 +21,9 @@ class Settings:
     in place of the private one. Letters go to ``mail`` (``GEOMATCH_MAIL``: ``smtp://host:port`` or a folder,
     by default ``outbox/`` in the home) from ``mail_from`` (``GEOMATCH_MAIL_FROM``); links in them begin with
     ``site`` (``GEOMATCH_SITE``). ``open_desk`` (``GEOMATCH_OPEN_DESK=1``) opens the broker's desk to this
-<<<<<<< HEAD
     machine alone. ``secret`` (``GEOMATCH_SECRET``) masks homes and signs what a browser keeps; without it one
-    is made and kept in the home.
-=======
-    machine alone. ``basemap_url`` (``GEOMATCH_BASEMAP_URL``) takes the tiles under the map from elsewhere,
-    owed to ``basemap_attribution`` (``GEOMATCH_BASEMAP_ATTRIBUTION``).
->>>>>>> main
+    is made and kept at home. ``basemap_url`` (``GEOMATCH_BASEMAP_URL``) takes the tiles under the map from
+    elsewhere, owed to ``basemap_attribution`` (``GEOMATCH_BASEMAP_ATTRIBUTION``).
     """
 
     home: Path
@@ -36,12 +32,9 @@ class Settings:
     mail_from: str = "geomatch@localhost"
     site: str = "http://127.0.0.1:8000"
     open_desk: bool = False
-<<<<<<< HEAD
     secret: str | None = field(default=None, repr=False)
-=======
     basemap_url: str = ""
     basemap_attribution: str = ""
->>>>>>> main
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -60,12 +53,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail_from=_address(environ.get("GEOMATCH_MAIL_FROM") or "geomatch@localhost"),
         site=_site(environ.get("GEOMATCH_SITE") or "http://127.0.0.1:8000"),
         open_desk=_yes("GEOMATCH_OPEN_DESK", environ.get("GEOMATCH_OPEN_DESK") or "0"),
-<<<<<<< HEAD
         secret=_secret(environ.get("GEOMATCH_SECRET") or None),
-=======
         basemap_url=_tiles(environ),
         basemap_attribution=environ.get("GEOMATCH_BASEMAP_ATTRIBUTION") or "",
->>>>>>> main
     )
 
 

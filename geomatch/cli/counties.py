@@ -5,11 +5,16 @@ from typing import Any
 
 import click
 
-<<<<<<< HEAD
-from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, secret, today
-=======
-from geomatch.cli.terminal import county_option, emit, environment, json_option, owner, progress_bar, today
->>>>>>> main
+from geomatch.cli.terminal import (
+    county_option,
+    emit,
+    environment,
+    json_option,
+    owner,
+    progress_bar,
+    secret,
+    today,
+)
 from geomatch.errors import InputError
 from geomatch.services import basemaps, counties
 from geomatch.services.importing import Outcome
@@ -32,15 +37,11 @@ def county() -> None:
 def load(file: Path, sample_needs: int | None, as_json: bool) -> None:
     """Load one county from its TOML FILE, all or nothing, beside any other county."""
     with progress_bar() as bar, owner(bar) as door:
-<<<<<<< HEAD
         done = counties.load(
             door, file, today=today(), sample_needs=sample_needs, progress=bar, secret=secret()
         )
-=======
-        done = counties.load(door, file, today=today(), sample_needs=sample_needs, progress=bar)
         if done.counts.get("parish_areas"):
             basemaps.build(door, done.county, environment().home, closest=basemaps.ENOUGH, progress=bar)
->>>>>>> main
     counted = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in done.counts.items() if count)
     words = [*_told(done.imports), f"{done.county}: {counted}"]
     emit(done.as_dict(), "\n".join(words), as_json=as_json)

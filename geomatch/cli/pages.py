@@ -1,5 +1,6 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -8,18 +9,11 @@ import click
 from flask import Flask
 
 import webmap
-<<<<<<< HEAD
+from geomatch.cli import basemap as drawing_maps
 from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
-from geomatch.services import database, firstlight, secret
-=======
-from geomatch.cli import basemap as drawing_maps
-from geomatch.cli import serving
-from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
-from geomatch.errors import GeomatchError
-from geomatch.services import basemaps, database, firstlight
->>>>>>> main
+from geomatch.services import basemaps, database, firstlight, secret
 from webmap import postman
 from webmap.config import WebConfig
 
@@ -36,13 +30,8 @@ def serve(port: int) -> None:
     """Serve the map of whatever is loaded."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-<<<<<<< HEAD
-        with terminal.owner(bar):
-            pass
-=======
-        with database.owner(found.home, found.database_url, progress=bar) as door:
+        with terminal.owner(bar) as door:
             rest = basemaps.wanting(door, found.home)
->>>>>>> main
         bar.close()
         _serve(addresses, port, rest)
 
@@ -55,18 +44,13 @@ def up(check: bool, port: int, as_json: bool) -> None:
     """From nothing to the map: database, schema, sample county, a matching, pages."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-<<<<<<< HEAD
         with terminal.owner(bar) as door:
             summary = firstlight.prepare(
                 door, found.home / "sample", today=today(), progress=bar, secret=terminal.secret()
             )
-=======
-        with database.owner(found.home, found.database_url, progress=bar) as door:
-            summary = firstlight.prepare(door, found.home / "sample", today=today(), progress=bar)
             for slug in basemaps.wanting(door, found.home, closest=basemaps.ENOUGH):
                 basemaps.build(door, slug, found.home, closest=basemaps.ENOUGH, progress=bar)
             rest = basemaps.wanting(door, found.home)
->>>>>>> main
         if check:
             pages = _check(addresses, bar)
             bar.close()
@@ -96,18 +80,14 @@ def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None
 
 def _make(addresses: database.Addresses) -> Flask:
     found, desk = environment(), database.desk(addresses)
-<<<<<<< HEAD
-    config = WebConfig(secret=secret.of(found.home, found.secret), site=found.site, open_desk=found.open_desk)
-=======
     config = WebConfig(
-        secret=_secret(found.home),
+        secret=secret.of(found.home, found.secret),
         site=found.site,
         open_desk=found.open_desk,
         basemaps=basemaps.folder(found.home),
         basemap_url=found.basemap_url,
         basemap_attribution=found.basemap_attribution,
     )
->>>>>>> main
     post = postman.start(desk, where=found.mail, sender=found.mail_from, site=found.site)
     return webmap.create_app(
         database.application(addresses),

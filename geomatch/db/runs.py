@@ -9,12 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-<<<<<<< HEAD
-from geomatch.db import copy, query
-from geomatch.db import homes as exact
-=======
 from geomatch.db import copy, merging, query
->>>>>>> main
+from geomatch.db import homes as exact
 from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
 from geomatch.model import ResourceKind, Window
 

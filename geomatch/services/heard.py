@@ -12,7 +12,6 @@ import sqlalchemy as sa
 
 from geomatch.db import resources
 from geomatch.db.runs import Material
-from geomatch.matching import ranking
 from geomatch.matching.ranking import STEP_MINUTES
 from geomatch.model import Mode, Point, ResourceKind, Travels
 from geomatch.privacy import Masked
@@ -125,4 +124,4 @@ def _point(row: Any) -> Point:
 
 
 def _rounded(found: float) -> float:
-    return ranking.told_minutes(ResourceKind.VOLUNTEER, min(found, FARTHEST))
+    return float(STEP_MINUTES * math.floor(min(found, FARTHEST) / STEP_MINUTES + 0.5))

@@ -18,11 +18,7 @@ from geomatch.importers.uprns import Uprns
 from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.roads import MODES, RoadGraph, SpeedTable
-<<<<<<< HEAD
-from geomatch.services import masking, reading, routing
-=======
-from geomatch.services import reading, retired, routing
->>>>>>> main
+from geomatch.services import masking, reading, retired, routing
 from geomatch.services.holding import Holder
 from geomatch.services.reading import Circumstances, Part
 

@@ -153,7 +153,7 @@ def _ways(attacked: Any, ref: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     for east, north in spots:
         address = (
             f"/api/v1/search?near={east:.0f},{north:.0f}&kind=volunteer"
-            f"&subkind=sort_{ref}&max_minutes=240&limit=200"
+            f"&subkind=sort_{ref}&max_minutes=60&limit=200"
         )
         rows = attacked.clients["public"].get(address).get_json()["results"]
         [row] = [row for row in rows if row["id"] == ref]
