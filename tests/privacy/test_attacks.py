@@ -185,8 +185,9 @@ def test_fifty_places_lead_to_the_mask_and_not_to_the_home(attacked: Any, ref: s
     assert set(metres % 1000) == {0}
     for lengths in (metres, minutes * 1000 / 1.68):
         guessed = _best(attacked, spots, lengths)
-        assert math.dist(guessed, (east, north)) < 0.15 * width + 150, "the attack is a good one"
-        assert math.dist(guessed, attacked.homes[ref]) > 0.5 * INNER * width
+        wrong = math.dist(guessed, (east, north))
+        assert wrong < 300 < width, "the attack is a good one: it finds the mask"
+        assert math.dist(guessed, attacked.homes[ref]) > max(wrong, 0.5 * INNER * width)
 
 
 def test_minutes_of_matches_are_those_from_the_mask(attacked: Any) -> None:
