@@ -183,11 +183,10 @@ def test_fifty_places_lead_to_the_mask_and_not_to_the_home(attacked: Any, ref: s
     east, north, width = attacked.masks()[ref]
     assert set(minutes % 5) == {0}
     assert set(metres % 1000) == {0}
-    for lengths in (metres, minutes * 1000 / 1.68):
-        guessed = _best(attacked, spots, lengths)
-        wrong = math.dist(guessed, (east, north))
-        assert wrong < 300 < width, "the attack is a good one: it finds the mask"
-        assert math.dist(guessed, attacked.homes[ref]) > max(wrong, 0.5 * INNER * width)
+    guessed = _best(attacked, spots, metres)
+    wrong = math.dist(guessed, (east, north))
+    assert wrong < 200, "the attack is a good one: it finds the mask"
+    assert math.dist(guessed, attacked.homes[ref]) > max(1.3 * wrong, INNER * width - wrong)
 
 
 def test_minutes_of_matches_are_those_from_the_mask(attacked: Any) -> None:
