@@ -27,7 +27,8 @@ class Settings:
     ``.geomatch/`` beside the program). ``database_url`` (``GEOMATCH_DATABASE_URL``) names a server to use
     in place of the private one. Letters go to ``mail`` (``GEOMATCH_MAIL``: ``smtp://host:port`` or a folder,
     by default ``outbox/`` in the home) from ``mail_from`` (``GEOMATCH_MAIL_FROM``); links in them begin with
-    ``site`` (``GEOMATCH_SITE``). ``secret`` (``GEOMATCH_SECRET``) signs and seals what must not be forged.
+    ``site`` (``GEOMATCH_SITE``). ``secret`` (``GEOMATCH_SECRET``) masks homes, signs and seals;
+    without it one is made and kept at home.
     ``basemap_url`` (``GEOMATCH_BASEMAP_URL``) takes the tiles under the map from elsewhere, owed to
     ``basemap_attribution`` (``GEOMATCH_BASEMAP_ATTRIBUTION``).
     """

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,8 +14,7 @@ from flask.testing import FlaskClient
 from psycopg.types.range import DateRange, TimestampRange
 
 import webmap
-from geomatch.db import accounts, engine, finding, sessions, tables
-from geomatch.db.accounts import Held
+from geomatch.db import engine, finding, tables
 from geomatch.services.database import APP_ROLE, DESK_ROLE
 from webmap.maps import LeanMap  # noqa: F401 - folium is slow to import; once, here
 
@@ -337,12 +336,6 @@ def client(site: Site) -> FlaskClient:
 
 
 @pytest.fixture(scope="session")
-def signed_in() -> Callable[..., str]:
-    """Signs somebody in: ``signed_in(app, owner, "broker")``."""
-    return come_in
-
-
-@pytest.fixture(scope="session")
 def two_counties(make_database: Callable[[], str]) -> Iterator[Site]:
     """Two counties that share refs and codes, the second of them without boundaries or records but one."""
     for made in _site(make_database()):
@@ -359,40 +352,6 @@ def two_counties(make_database: Callable[[], str]) -> Iterator[Site]:
 def empty_site(make_database: Callable[[], str]) -> Iterator[Site]:
     """A database in which nothing is loaded."""
     yield from _site(make_database())
-
-
-def come_in(app: flask.Flask, owner: sa.Engine, *roles: str, email: str = "", area: str | None = None) -> str:
-    """Somebody with these roles, signed in with both steps; from now on whoever comes to the app is they.
-
-    Gives the session's token. Without a county a role holds in all; a member is one of the first county's.
-    """
-    now = datetime.now(UTC)
-    with owner.begin() as connection:
-        number = accounts.add(connection, email or f"{'-'.join(roles) or 'contributor'}@example.org")
-        for role in roles:
-            mine = role == "ljc_member"
-            county = connection.scalar(sa.text("select min(id) from county")) if mine else None
-            accounts.give_role(connection, number, Held(role, county, area if mine else None))
-        token = sessions.start(connection, number, now=now, until=now + timedelta(days=1), device="a test")
-        row = sessions.found(connection, token, now)
-        assert row is not None
-        sessions.second_given(connection, row["id"], now)
-
-    app.wsgi_app = _Known(app.wsgi_app, token)  # type: ignore[method-assign]
-    return token
-
-
-class _Known:
-    """Lends whoever comes without a session the one given, in a browser too."""
-
-    def __init__(self, behind: Any, token: str) -> None:
-        self._behind, self._cookie = behind, f"geomatch-in={token}"
-
-    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
-        sent = environ.get("HTTP_COOKIE", "")
-        if "geomatch-in=" not in sent:
-            environ["HTTP_COOKIE"] = "; ".join(filter(None, (sent, self._cookie)))
-        return self._behind(environ, start)
 
 
 class Desk:
@@ -480,14 +439,14 @@ def _film_night(write: _Writer) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(make_database: Callable[[], str]) -> Iterator[Desk]:
+def desk(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Desk]:
     """The desk of a county of its own, with everything it needs."""
     url = make_database()
     owner, role = engine.connect(url), engine.connect(url, role=APP_ROLE)
     broker = engine.connect(url, role=DESK_ROLE)
     config = webmap.WebConfig(site="http://localhost")
     app = webmap.create_app(role, config=config, desk=broker, matcher=owner)
-    come_in(app, owner, "broker")
+    signed_in(app, owner, "broker")
     with owner.begin() as connection:
         write = _Writer(connection, "valeshire", "Valeshire")
         _draw(write)

@@ -22,6 +22,7 @@ from geomatch.db.tables.bookings import (
     bundle,
     calendar_version,
     feed_token,
+    offer_version,
     series,
 )
 from geomatch.db.tables.checks import dbs_check
@@ -102,6 +103,7 @@ __all__ = [
     "need",
     "need_role",
     "need_window",
+    "offer_version",
     "one_time_link",
     "opening",
     "organisation",
