@@ -44,9 +44,12 @@ def house() -> House:
 
 
 def connection() -> sa.Connection:
-    """This request's connection, opened at first use and given back at its end."""
+    """This request's connection, opened at first use and given back at its end.
+
+    It only reads, each question as things stand then, so it needs no transaction round all of them.
+    """
     if "connection" not in flask.g:
-        flask.g.connection = house().engine.connect()
+        flask.g.connection = house().engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     found: sa.Connection = flask.g.connection
     return found
 

@@ -11,6 +11,7 @@ from geomatch.db.tables.bookings import (
     bundle,
     calendar_version,
     feed_token,
+    offer_version,
     series,
 )
 from geomatch.db.tables.checks import dbs_check
@@ -86,6 +87,7 @@ __all__ = [
     "need",
     "need_role",
     "need_window",
+    "offer_version",
     "opening",
     "organisation",
     "parked",

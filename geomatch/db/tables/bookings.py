@@ -168,3 +168,11 @@ feed_token = sa.Table(
     sa.CheckConstraint("broker <> ''", name="broker"),
     sa.UniqueConstraint("digest"),
 )
+
+# Moves whenever something offered, its hours or an area's name changes: what a search keeps goes by it.
+offer_version = sa.Table(
+    "offer_version",
+    metadata,
+    belongs("county", primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
+)
