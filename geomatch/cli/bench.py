@@ -61,8 +61,8 @@ def search(roads: Path | None, as_json: bool) -> None:
         rows = benches.search(roads, home, progress=bar)
         with owner(bar) as door:
             asked = benches.searches(door, home, today=today(), progress=bar)
-            with serving.beside() as port:
-                load = searchload.measured(serving.HOST, port, asked.addresses, progress=bar)
+            with serving.beside() as server:
+                load = searchload.measured(server, asked.addresses, progress=bar)
     floors = roads is None and asked.county.illustrative
     found = searchbench.told([*rows, *searchbench.loaded(load, floors=floors)])
     emit(found, _table(found["rows"]), as_json=as_json)

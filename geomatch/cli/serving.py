@@ -15,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from geomatch.errors import UnavailableError
+from geomatch.services.searchload import Server
 
 WORKERS = 2
 THREADS = 4
@@ -67,8 +68,8 @@ def briefly(app: Flask) -> Iterator[str]:
 
 
 @contextmanager
-def beside() -> Iterator[int]:
-    """``geomatch serve`` as a process of its own while the block runs; gives its port."""
+def beside() -> Iterator[Server]:
+    """``geomatch serve`` as a process of its own while the block runs."""
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = int(free.getsockname()[1])
@@ -76,7 +77,7 @@ def beside() -> Iterator[int]:
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as server:  # noqa: S603 - ourselves
         try:
             _wait(server, f"http://{HOST}:{port}/healthz")
-            yield port
+            yield Server(HOST, port, server.pid)
         finally:
             server.terminate()
 

@@ -128,9 +128,9 @@ class Asked:
     def ours(self, resource_id: int) -> Sequence[sa.RowMapping]:
         return rivals.by_labels(self.connection, resource_id, _MOST)
 
-    def theirs(self, node: int) -> Sequence[sa.RowMapping]:
+    def theirs(self, node: int, most: int = _MOST) -> Sequence[sa.RowMapping]:
         (here,) = xy(self.network, np.array([node]))
-        return rivals.by_pgrouting(self.connection, node, _MOST, rivals.around(here, self.metres))
+        return rivals.by_pgrouting(self.connection, node, most, rivals.around(here, self.metres))
 
 
 def asked(connection: sa.Connection, network: Network, rng: np.random.Generator) -> Asked:

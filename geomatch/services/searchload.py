@@ -6,11 +6,13 @@ which they were due: waiting for one's turn is waiting.
 
 import http.client
 import json
+import os
 import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 from statistics import quantiles
 from typing import Any
 from urllib.parse import urlencode
@@ -44,11 +46,24 @@ class Waited:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What several runs showed. ``sound`` is whether all answered, and as when asked alone."""
+    """What several runs showed. ``sound`` is whether all answered, and as when asked alone.
+
+    ``seconds`` are the processor's for all of them, in the server's workers; ``others`` is how many
+    processes wanted one of the machine's processors before it began.
+    """
 
     runs: tuple[Waited, ...]
     asked: int
     sound: bool
+    seconds: float
+    others: float
+
+    @property
+    def words(self) -> str:
+        """What the numbers do not say."""
+        each = f"{1000 * self.seconds / self.asked:.1f} ms of processor each"
+        busy = f"; {self.others:.1f} others at work on the machine" if self.others >= 1 else ""
+        return f"{self.asked} searches, no two alike, {each}{busy}"
 
 
 def addresses(places: Sequence[str], count: int, *, today: date, seed: int) -> list[str]:
@@ -83,9 +98,30 @@ def _when(today: date, rng: np.random.Generator) -> str:
     return str(rng.choice([f"{day}", f"{day}T{start:02}:00/{start + 2:02}:00", str(rng.choice(_PATTERNS))]))
 
 
-def measured(host: str, port: int, asked: Sequence[str], *, progress: Progress = silent) -> Load:
+@dataclass(frozen=True, slots=True)
+class Server:
+    """Where pages are served, and the process whose children serve them."""
+
+    host: str
+    port: int
+    process: int
+
+    def seconds(self) -> float:
+        """What the processor has spent on its workers, where Linux tells; else nothing."""
+        tasks = Path(f"/proc/{self.process}/task/{self.process}/children")
+        workers = tasks.read_text().split() if tasks.is_file() else []
+        return sum(map(_spent, workers))
+
+
+def _spent(process: str) -> float:
+    """Seconds of the processor, all threads: fields 14 and 15 of ``/proc/PID/stat`` (proc(5)), in ticks."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def measured(server: Server, asked: Sequence[str], *, progress: Progress = silent) -> Load:
     """Ask everything in ``RUNS`` runs of as many requests each, after some that are not timed."""
-    ask = _Asker(host, port)
+    ask, others = _Asker(server.host, server.port), os.getloadavg()[0]
     with ThreadPoolExecutor(_SENDERS) as senders:
         progress("warming the two workers", 0, None)
         list(senders.map(ask, asked[:_WARM]))
@@ -93,13 +129,15 @@ def measured(host: str, port: int, asked: Sequence[str], *, progress: Progress =
         size = len(timed) // RUNS
         waits: list[Waited] = []
         answers: list[str | None] = []
+        began = server.seconds()
         for run in range(RUNS):
             progress(f"asking {PER_SECOND} times a second", run, RUNS)
             waited, told = _run(senders, ask, timed[run * size : (run + 1) * size])
             waits.append(waited)
             answers += told
+        seconds = server.seconds() - began
     sound = None not in answers and _same_alone(ask, timed, answers)
-    return Load(tuple(waits), len(answers), sound)
+    return Load(tuple(waits), len(answers), sound, seconds, others)
 
 
 def needed() -> int:
