@@ -65,6 +65,10 @@ class Source:
     def elsewhere(self) -> bool:
         return self.bounds is None
 
+    @property
+    def offset(self) -> int:
+        return 0 if self.elsewhere else 1
+
 
 def source() -> Source | None:
     """Another publisher's map where one is configured, the county's own where it is up to date, else None."""

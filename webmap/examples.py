@@ -49,6 +49,9 @@ def _maps(box: Box) -> list[str]:
     middle = f"{lons.mean():.4f},{lats.mean():.4f}"
     return [
         flask.url_for("pictures.county"),
+        flask.url_for("public.shown", form="csv"),
+        flask.url_for("public.shown", form="geojson"),
+        flask.url_for("overlays.where", at=middle),
         flask.url_for("layers.points", bbox=bbox, zoom=9),
         flask.url_for("layers.items", bbox=bbox),
         flask.url_for("layers.lanes", bbox=bbox),
@@ -66,6 +69,7 @@ def _areas() -> list[str]:
             flask.url_for("public.area", kind=kind, code=first["code"]),
             flask.url_for("pictures.area", kind=kind, code=first["code"]),
             flask.url_for("api.areas", kind=kind),
+            flask.url_for("overlays.shaded", areas=kind),
             flask.url_for("coverage_api.coverage", by=kind, kind="venue", max_minutes=20),
         ]
     return found
@@ -92,5 +96,9 @@ def _journeys() -> list[str]:
     """What is within reach of where the first main road begins, where there are roads."""
     for row in pages.roads(here.connection(), here.county().id)[:1]:
         lon, lat = shapely.get_coordinates(shapely.from_geojson(row["geometry"]))[0]
-        return [flask.url_for("api.isochrone", at=f"{lon:.5f},{lat:.5f}", minutes=10)]
+        at = f"{lon:.5f},{lat:.5f}"
+        return [
+            flask.url_for("api.isochrone", at=at, minutes=10),
+            flask.url_for("overlays.reach", spot=at, minutes=10),
+        ]
     return []

@@ -15,14 +15,21 @@ from webmap.schemas import NUMBER, TEXT, TEXT_OR_NULL, WHOLE
 
 blueprint = flask.Blueprint("layers", __name__, url_prefix="/api/v1/map")
 
-_CHOSEN: tuple[Parameter[Any], ...] = (
+CHOSEN: tuple[Parameter[Any], ...] = (
     asking.COUNTY,
     parameters.choice("show", "What to show.", filters.SHOW),
     asking.KIND,
     asking.WITHIN,
+    parameters.text("place", "A place, as one would type it.", longest=200),
+    parameters.text("spot", "The place itself: longitude,latitude.", longest=60),
+    parameters.whole(
+        "minutes", "Only within so many minutes of the place.", least=1, most=filters.MOST_MINUTES
+    ),
+    asking.MODE,
+    parameters.choice("colour", "What areas are coloured by.", filters.COLOURS),
     *(
         parameters.text(name, "Part of a page's own address; it changes nothing here.", longest=200)
-        for name in ("areas", "page", "at", "place", "spot")
+        for name in ("areas", "page", "at")
     ),
 )
 _BBOX = parameters.box("bbox", "West, south, east and north in degrees.").required("-2.8,52.5,-2.6,52.7")
@@ -63,7 +70,7 @@ _LANES_WIDEST_METRES = 25_000
 
 
 @blueprint.get("/points")
-@described("Marks of a map", *_CHOSEN, _BBOX, _ZOOM, answers=_MARKS)
+@described("Marks of a map", *CHOSEN, _BBOX, _ZOOM, answers=_MARKS)
 def points() -> flask.Response:
     """Marks for needs and offers in ``bbox`` at ``zoom``: a record alone, or how many of each."""
     box, zoom = asked()[_BBOX], asked()[_ZOOM]
@@ -75,7 +82,7 @@ def points() -> flask.Response:
 
 
 @blueprint.get("/items")
-@described("What lies under a mark", *_CHOSEN, _BBOX, answers=_ITEMS)
+@described("What lies under a mark", *CHOSEN, _BBOX, answers=_ITEMS)
 def items() -> flask.Response:
     """What lies in ``bbox``: the first 40 names, needs first, and how many there are in all."""
     box = asked()[_BBOX]

@@ -133,6 +133,8 @@ class Tiles:
     least: int
     most: int
     bounds: tuple[float, float, float, float] | None
+    offset: int = 0
+    """How many times each side of a tile is twice as long as usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,8 +180,11 @@ def _ground(tiles: Tiles) -> Any:
         attr=" ",
         min_zoom=_FURTHEST_OUT,
         max_zoom=_CLOSEST,
-        min_native_zoom=tiles.least,
-        max_native_zoom=tiles.most,
+        min_native_zoom=tiles.least + tiles.offset,
+        max_native_zoom=tiles.most + tiles.offset,
+        tileSize=256 * 2**tiles.offset,
+        zoomOffset=-tiles.offset,
+        className="own" if tiles.offset else "",
         bounds=[[south - 0.2, west - 0.3], [north + 0.2, east + 0.3]],
     )
 

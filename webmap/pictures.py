@@ -9,7 +9,7 @@ from geomatch.db import pages
 from geomatch.db.pages import Box
 from geomatch.errors import UnknownPlaceError
 from geomatch.locate import Match
-from webmap import chosen, clusters, drawing, here, places, security, words
+from webmap import chosen, clusters, drawing, here, near, overlays, places, security, shades, words
 from webmap.drawing import Frame, Picture
 
 blueprint = flask.Blueprint("pictures", __name__)
@@ -28,13 +28,20 @@ def county() -> flask.Response:
     box = pages.extent(here.connection(), here.county().id)
     if box is None:
         raise UnknownPlaceError("no boundaries are loaded for this county")
-    spot = places.chosen(asked)
+    spot, reached = places.chosen(asked), near.around_it(asked)
     around = _about(spot) if spot else box.grown(0.03)
+    if reached is not None and not reached.shape.is_empty:
+        around = Box(*reached.shape.bounds).grown(0.03)
     frame = drawing.frame(around, width=_COUNTY_PIXELS, shape=0.9)
+    by = overlays.kind_of_area(asked)
+    shading = shades.shading(asked, by, overlays.counted(by, asked.kind)) if by else None
 
     def draw() -> str:
         title = f"Map of {spot.label if spot else here.county().name}: needs and offers"
-        picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
+        shaded = (by, shading.colour) if by and shading else None
+        picture = drawing.ground(here.connection(), here.county().id, frame, title=title, shaded=shaded)
+        if reached is not None:
+            picture.ground(reached.shape)
         if here.county().illustrative:
             picture.keep_clear(280, 32)
         for each in clusters.gather(
@@ -46,7 +53,7 @@ def county() -> flask.Response:
         picture.labels(pages.places(here.connection(), here.county().id, frame.box), ranks=3 if spot else 2)
         return picture.svg()
 
-    return _svg(here.remembered("map.svg", draw, wanted, spot))
+    return _svg(here.remembered("map.svg", draw, wanted, spot, by, asked.colour, asked.minutes, asked.mode))
 
 
 def _about(spot: Match) -> Box:

@@ -15,7 +15,8 @@ from geomatch.errors import InputError
 from geomatch.progress import Progress, silent
 
 FURTHEST_OUT, CLOSEST = 7, 14
-"""The zoom levels of a whole map."""
+"""The zoom levels of a whole map, as maps of the usual tiles count them; the file's, whose tiles are twice as
+large, are one less."""
 
 ENOUGH = 11
 """The closest that is drawn before a county is shown for the first time: a tenth of the work."""
@@ -66,7 +67,7 @@ def wanting(door: sa.Engine, home: Path, *, closest: int = CLOSEST) -> list[str]
             county.slug
             for county in counties.every(connection)
             if pages.extent(connection, county.id) is not None
-            and not archive.serves(file(home, county.slug), mark(connection, county.id), closest)
+            and not archive.serves(file(home, county.slug), mark(connection, county.id), closest - 1)
         ]
 
 
@@ -108,7 +109,7 @@ def _tiles(land: Any, closest: int, progress: Progress) -> Iterator[Any]:
     """Every tile of every zoom level, telling how far the drawing has come."""
     from geomatch.exporters.basemap import drawing
 
-    levels = range(FURTHEST_OUT, closest + 1)
+    levels = range(FURTHEST_OUT - 1, closest)
     total = sum(len(drawing.sheets(land, zoom)) for zoom in levels)
     done = 0
     for zoom in levels:

@@ -12,15 +12,15 @@ from pmtiles.reader import MemorySource, Reader, all_tiles
 
 from geomatch.exporters.basemap import archive, drawing, style
 
-ZOOMS = (7, 12, 14)
-WEST, SOUTH, SIDE = 350_000.0, 300_000.0, 8_000.0
+ZOOMS = (6, 11, 13)
+WEST, SOUTH, SIDE = 350_000.0, 300_000.0, 12_000.0
 
 
 def _land(order: int = 1) -> drawing.Land:
     """Two square parishes with an A road through both and a street in a village of one."""
     lines = np.array(
         [
-            shapely.LineString([(WEST - 3000, SOUTH + 4000), (WEST + 19_000, SOUTH + 4000)]),
+            shapely.LineString([(WEST - 3000, SOUTH + 4000), (WEST + 27_000, SOUTH + 4000)]),
             shapely.LineString([(WEST + 2000, SOUTH + 2000), (WEST + 2300, SOUTH + 2000)]),
         ]
     )
@@ -48,15 +48,15 @@ def _colours(png: bytes) -> set[tuple[int, ...]]:
 
 
 def test_a_tile_shows_land_road_and_what_lies_beyond_in_the_exact_colours(tiles: Any) -> None:
-    (whole,) = [png for zoom, _, _, png in tiles if zoom == 7]
+    (whole,) = [png for zoom, _, _, png in tiles if zoom == 6]
     exact = {ImageColor.getrgb(each) for each in (style.LAND, style.BEYOND)}
     assert exact <= _colours(whole)
-    close = set().union(*(_colours(png) for zoom, _, _, png in tiles if zoom == 14))
+    close = set().union(*(_colours(png) for zoom, _, _, png in tiles if zoom == 13))
     assert {ImageColor.getrgb(each) for each in ("#f2c879", "#b98d3a", style.BUILT_UP, "#ffffff")} <= close
 
 
 def test_land_without_a_road_is_drawn_and_ground_beyond_the_county_is_not(tiles: Any) -> None:
-    plain = [png for zoom, _, _, png in tiles if zoom == 14 and len(_colours(png)) == 1]
+    plain = [png for zoom, _, _, png in tiles if zoom == 13 and len(_colours(png)) == 1]
     assert plain
     assert {colour for png in plain for colour in _colours(png)} == {ImageColor.getrgb(style.LAND)}
 
@@ -79,17 +79,17 @@ def test_another_program_reads_the_file(tiles: Any, tmp_path: Path) -> None:
     source = MemorySource(target.read_bytes())
     header, found = Reader(source).header(), dict(all_tiles(source))
     assert count == len(found) == len(tiles)
-    assert (header["min_zoom"], header["max_zoom"], header["clustered"]) == (7, 14, True)
+    assert (header["min_zoom"], header["max_zoom"], header["clustered"]) == (6, 13, True)
     assert Reader(source).metadata() == {"attribution": "Us"}
     assert found == {(zoom, x, y): png for zoom, x, y, png in tiles}
 
 
 def test_a_file_serves_what_it_was_drawn_from_as_close_as_it_goes(tiles: Any, tmp_path: Path) -> None:
     target = tmp_path / "a.pmtiles"
-    assert not archive.serves(target, "now", 14)
+    assert not archive.serves(target, "now", 13)
     archive.write(target, tiles, bounds=(-2.8, 52.5, -2.5, 52.7), about={"drawn_from": "now"})
-    assert archive.serves(target, "now", 14)
-    assert not archive.serves(target, "since", 14)
+    assert archive.serves(target, "now", 13)
+    assert not archive.serves(target, "since", 13)
     target.write_bytes(b"torn")
     assert not archive.serves(target, "now", 7)
 

@@ -44,14 +44,14 @@ def _address(app: flask.Flask) -> str:
 
 
 def test_a_tile_is_a_picture_to_be_kept_for_good(app: flask.Flask, drawn: basemaps.Drawn) -> None:
-    answer = app.test_client().get(_address(app) + "7/63/41.png")
+    answer = app.test_client().get(_address(app) + "6/31/20.png")
     assert answer.status_code == 200
     assert answer.content_type == "image/png"
     assert answer.data.startswith(b"\x89PNG")
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
     assert "Content-Encoding" not in answer.headers
     again = app.test_client().get(
-        _address(app) + "7/63/41.png", headers={"If-None-Match": answer.headers["ETag"]}
+        _address(app) + "6/31/20.png", headers={"If-None-Match": answer.headers["ETag"]}
     )
     assert again.status_code == 304
     assert drawn.max_zoom == 10
@@ -59,14 +59,14 @@ def test_a_tile_is_a_picture_to_be_kept_for_good(app: flask.Flask, drawn: basema
 
 def test_nothing_there_is_an_empty_answer_and_no_such_tile_a_kind_refusal(app: flask.Flask) -> None:
     address, client = _address(app), app.test_client()
-    nothing = client.get(address + "9/250/160.png")
+    nothing = client.get(address + "8/125/80.png")
     assert (nothing.status_code, nothing.data) == (204, b"")
     assert "immutable" in nothing.headers["Cache-Control"]
-    for wrong in ("15/1/1.png", "6/31/20.png", "7/128/41.png", "7/63/-1.png"):
+    for wrong in ("15/1/1.png", "5/15/10.png", "6/64/20.png", "6/31/-1.png"):
         answer = client.get(address + wrong)
         assert answer.status_code == 404, wrong
-    assert "zoom levels 7 to 10" in client.get(address + "15/1/1.png").text
-    assert client.get("/basemap/0123456789ab/7/63/41.png").status_code == 404
+    assert "zoom levels 6 to 9" in client.get(address + "15/1/1.png").text
+    assert client.get("/basemap/0123456789ab/6/31/20.png").status_code == 404
 
 
 def test_a_map_drawn_before_the_boundaries_changed_is_not_shown(

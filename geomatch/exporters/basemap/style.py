@@ -1,6 +1,7 @@
 """How a map is drawn: colours, and how wide each sort of road is at each zoom level.
 
-Widths are in pixels of a tile 256 pixels wide. The colours are those of the drawn maps in the pages.
+Zoom levels are those of maps whose tiles are 256 pixels wide, and widths are in their pixels.
+The colours are those of the drawn maps in the pages.
 """
 
 from collections.abc import Mapping
@@ -13,7 +14,7 @@ BUILT_UP_METRES = 150.0
 """How wide a street in a built-up place is drawn to make the place one patch."""
 BUILT_UP_LEAST = 2.5
 
-STYLE_VERSION = 1
+STYLE_VERSION = 2
 """Raise it when anything here or in the drawing changes what a tile looks like."""
 
 
