@@ -1,21 +1,19 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
 import os
-import secrets
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 import click
 from flask import Flask
 
 import webmap
 from geomatch.cli import basemap as drawing_maps
-from geomatch.cli import serving
+from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
-from geomatch.services import basemaps, database, firstlight
+from geomatch.services import basemaps, database, firstlight, secret
 from webmap import postman
 from webmap.config import WebConfig
 
@@ -32,7 +30,7 @@ def serve(port: int) -> None:
     """Serve the map of whatever is loaded."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar) as door:
+        with terminal.owner(bar) as door:
             rest = basemaps.wanting(door, found.home)
         bar.close()
         _serve(addresses, port, rest)
@@ -46,8 +44,10 @@ def up(check: bool, port: int, as_json: bool) -> None:
     """From nothing to the map: database, schema, sample county, a matching, pages."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar) as door:
-            summary = firstlight.prepare(door, found.home / "sample", today=today(), progress=bar)
+        with terminal.owner(bar) as door:
+            summary = firstlight.prepare(
+                door, found.home / "sample", today=today(), progress=bar, secret=terminal.secret()
+            )
             for slug in basemaps.wanting(door, found.home, closest=basemaps.ENOUGH):
                 basemaps.build(door, slug, found.home, closest=basemaps.ENOUGH, progress=bar)
             rest = basemaps.wanting(door, found.home)
@@ -81,7 +81,7 @@ def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None
 def _make(addresses: database.Addresses) -> Flask:
     found, desk = environment(), database.desk(addresses)
     config = WebConfig(
-        secret=_secret(found.home),
+        secret=secret.of(found.home, found.secret),
         site=found.site,
         open_desk=found.open_desk,
         basemaps=basemaps.folder(found.home),
@@ -96,19 +96,6 @@ def _make(addresses: database.Addresses) -> Flask:
         matcher=database.matcher(addresses),
         post=post,
     )
-
-
-def _secret(home: Path) -> str:
-    """What signs cookies here: made once, readable by its owner alone, the same for every worker."""
-    kept, fresh = home / "secret", home / f".secret-{os.getpid()}"
-    home.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32), "ascii")
-        with suppress(FileExistsError):
-            kept.hardlink_to(fresh)
-        fresh.unlink()
-    return kept.read_text("ascii")
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:
