@@ -29,6 +29,7 @@ COMMANDS = {
     "site": ("geomatch.cli.siting", "site", "Where so many more would do most good."),
     "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
     "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),
+    "user": ("geomatch.cli.users", "user", "Accounts: who may sign in, and as what."),
 }
 
 
