@@ -146,6 +146,14 @@ class Picture:
             f'fill-opacity=".25" stroke="{OFFER}" stroke-width="1"/>'
         )
 
+    def circle(self, easting: float, northing: float, metres: float) -> None:
+        """A round of ground, where somebody is in it and nobody says where."""
+        x, y = self._frame.place(easting, northing)
+        self._parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{metres * self._frame.scale:.1f}" fill="{OFFER}" '
+            f'fill-opacity=".2" stroke="{OFFER}" stroke-width="1"/>'
+        )
+
     def mark(self, point: tuple[float, float], *, need: str | None, text: str = "") -> None:
         """A need in its state (square) or an offer (round), with its name beside it where there is room."""
         x, y = self._frame.place(*point)

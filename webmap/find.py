@@ -106,7 +106,7 @@ def _svg(found: Found) -> str:
     picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
     for row, end in zip(placed, ends, strict=True):
         if row["precision_metres"]:
-            picture.square(*end, row["precision_metres"])
+            picture.circle(*end, row["precision_metres"])
     for row, end in reversed(list(zip(placed, ends, strict=True))):
         picture.mark(end, need=None, text=str(row["name"]) if len(placed) <= _NAMED else "")
     picture.square(*middle, max(2 * found.place.precision_metres, 200))

@@ -96,7 +96,7 @@ def resource(ref: str) -> flask.Response:
 
 
 def _pairs(middle: Any, others: Iterable[Any], *, title: str, needs: tuple[str | None, str | None]) -> str:
-    """A record and those it is matched with, joined by lines; volunteers as their kilometre square.
+    """A record and those it is matched with, joined by lines; volunteers as a round of ground.
 
     ``needs`` is the state of the record and of the others where they are needs, None where offers.
     """
@@ -112,7 +112,7 @@ def _pairs(middle: Any, others: Iterable[Any], *, title: str, needs: tuple[str |
     for each, end in [*ends, (middle, centre)]:
         name = str(each.get("title") or each.get("name"))
         if each.get("kind") == "volunteer":
-            picture.square(*end, 1000)
+            picture.circle(*end, each["precision_metres"])
         picture.mark(end, need=needs[each is not middle], text=name if len(ends) < _NAMED else "")
     name_places(picture, frame)
     return picture.svg()

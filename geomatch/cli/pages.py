@@ -1,25 +1,31 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
 import os
-import secrets
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 import click
 from flask import Flask
 
 import webmap
 from geomatch.cli import basemap as drawing_maps
-from geomatch.cli import serving
+from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
-from geomatch.services import basemaps, database, firstlight
+from geomatch.services import basemaps, database, firstlight, secret
+from geomatch.settings import require_secret
 from webmap import postman
 from webmap.config import WebConfig
 
 port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+
+
+_HOW_IN = (
+    "To come in as a broker, type in another terminal: "
+    "geomatch user add YOU@EXAMPLE.ORG --role broker --role administrator"
+)
+"""What a newcomer is told; .venv/bin/ goes before it where that is not on the path."""
 
 
 class PageError(GeomatchError):
@@ -32,7 +38,7 @@ def serve(port: int) -> None:
     """Serve the map of whatever is loaded."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar) as door:
+        with terminal.owner(bar) as door:
             rest = basemaps.wanting(door, found.home)
         bar.close()
         _serve(addresses, port, rest)
@@ -46,15 +52,22 @@ def up(check: bool, port: int, as_json: bool) -> None:
     """From nothing to the map: database, schema, sample county, a matching, pages."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar) as door:
-            summary = firstlight.prepare(door, found.home / "sample", today=today(), progress=bar)
+        with terminal.owner(bar) as door:
+            summary = firstlight.prepare(
+                door, found.home / "sample", today=today(), progress=bar, secret=terminal.secret()
+            )
             for slug in basemaps.wanting(door, found.home, closest=basemaps.ENOUGH):
                 basemaps.build(door, slug, found.home, closest=basemaps.ENOUGH, progress=bar)
             rest = basemaps.wanting(door, found.home)
         if check:
             pages = _check(addresses, bar)
             bar.close()
-            words = "\n".join([*summary.sentences(), f"{pages} kinds of page answer"])
+            words = "\n".join(
+                [
+                    *summary.sentences(),
+                    f"{pages} kinds of page answer; those behind signing in were not asked for",
+                ]
+            )
             emit(summary.as_dict() | {"pages": pages}, words, as_json=as_json)
             return
         bar.close()
@@ -65,6 +78,8 @@ def up(check: bool, port: int, as_json: bool) -> None:
 
 def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None:
     """Serve, and meanwhile draw what is missing of the counties' maps."""
+    require_secret(environment())
+    click.echo(_HOW_IN, err=True)
     make, home = partial(_make, addresses), environment().home
     address = f"http://{serving.HOST}:{port}/"
     mine = os.getpid()
@@ -81,9 +96,8 @@ def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None
 def _make(addresses: database.Addresses) -> Flask:
     found, desk = environment(), database.desk(addresses)
     config = WebConfig(
-        secret=_secret(found.home),
+        secret=secret.of(found.home, found.secret),
         site=found.site,
-        open_desk=found.open_desk,
         basemaps=basemaps.folder(found.home),
         basemap_url=found.basemap_url,
         basemap_attribution=found.basemap_attribution,
@@ -96,19 +110,6 @@ def _make(addresses: database.Addresses) -> Flask:
         matcher=database.matcher(addresses),
         post=post,
     )
-
-
-def _secret(home: Path) -> str:
-    """What signs cookies here: made once, readable by its owner alone, the same for every worker."""
-    kept, fresh = home / "secret", home / f".secret-{os.getpid()}"
-    home.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32), "ascii")
-        with suppress(FileExistsError):
-            kept.hardlink_to(fresh)
-        fresh.unlink()
-    return kept.read_text("ascii")
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:

@@ -2,7 +2,7 @@
 
 Records are named by their ``ref``. Points come as easting and northing (EPSG:27700 metres), outlines as
 GeoJSON text on longitude and latitude or as SVG paths in pixels. The latest matching run counts. Nothing
-here reads the schema ``homes``: a volunteer's point is the centre of a kilometre square, and minutes to
+here reads the schema ``homes``: a volunteer's point is the mask, and minutes to
 a volunteer are to the nearest 5.
 """
 

@@ -146,7 +146,8 @@ def _chosen_features(kept: Kept, gone: Kept, taken: Mapping[str, Side]) -> list[
 def _field(name: str, kept: str, gone: str) -> Field:
     blank = kept in _UNKNOWN and gone not in _UNKNOWN
     both = name in _LISTED and bool(kept) and bool(gone) and kept != gone
-    usual = Side.GONE if blank else Side.BOTH if both else Side.KEPT
+    later = name == "verified_until" and gone > kept
+    usual = Side.GONE if blank or later else Side.BOTH if both else Side.KEPT
     return Field(name, kept, gone, usual, both)
 
 

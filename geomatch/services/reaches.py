@@ -1,7 +1,7 @@
 """Minutes between one place and everything a county offers: by hub labels, else by a search over the roads.
 
 Whoever travels is the origin: people go to a hall and fetch a projector by the mode asked for, a volunteer
-comes by their own. To a volunteer minutes are counted from the public kilometre square, never from home.
+comes by their own. To a volunteer minutes are counted from the mask that the map shows, never from home.
 """
 
 from collections import OrderedDict

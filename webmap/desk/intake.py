@@ -27,7 +27,8 @@ _LONDON = ZoneInfo("Europe/London")
 def job(connection: sa.Connection) -> Job:
     """The desk at work in the chosen county, today."""
     today = here.now().astimezone(_LONDON).date()
-    return Job(connection, here.county(), today, SPEEDS, held=routing.HELD)
+    secret = here.house().config.secret.encode()
+    return Job(connection, here.county(), today, SPEEDS, held=routing.HELD, secret=secret)
 
 
 @blueprint.route("/needs/new", methods=["GET", "POST"], defaults={"kind": "needs"})

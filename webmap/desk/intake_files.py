@@ -13,6 +13,7 @@ import flask
 from werkzeug.utils import secure_filename
 
 from geomatch.errors import InputError
+from geomatch.importers import needs, organisations, resources
 from geomatch.importers.textfiles import AS_CSV
 from geomatch.services import intake
 from geomatch.services.intake import KINDS, Look, RefusedError
@@ -49,6 +50,16 @@ def spreadsheet() -> flask.typing.ResponseReturnValue:
     except InputError as refused:
         return _page(kind=kind, refused=str(refused)), 400
     return _page(kind=kind, name=name, seen=seen, packed=_packed(content), mark=_mark(content))
+
+
+@blueprint.get("/templates/<any(organisations, resources, needs):kind>.csv")
+def template(kind: str) -> flask.Response:
+    """The header of a spreadsheet of this kind, to be filled."""
+    columns = {"organisations": organisations, "resources": resources, "needs": needs}[kind].COLUMNS
+    answer = flask.make_response(",".join(columns) + "\r\n")
+    answer.content_type = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return answer
 
 
 def _kept(kind: str, name: str, content: bytes) -> flask.typing.ResponseReturnValue:

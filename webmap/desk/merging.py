@@ -1,11 +1,14 @@
 """Two records of the same hall or group: pointed out, looked at side by side, and made one."""
 
+import re
+from datetime import date
 from typing import Any
 
 import flask
 from werkzeug.wrappers import Response
 
 from geomatch.db import merging as kept
+from geomatch.db import pages
 from geomatch.services import comparing, merging
 from geomatch.services.comparing import Field
 from geomatch.services.merging import WHAT, ClashError, Pair
@@ -19,6 +22,8 @@ SHOWN = 50
 """Pairs that one page points out."""
 _LONGEST_TEXT = 100
 _KIND = "<any(resources, organisations):kind>"
+
+_CODES = re.compile(r"\b[EW]\d{8}\b")
 
 LABELS = {
     "place": "Where",
@@ -128,9 +133,23 @@ def _said(kind: str) -> dict[str, Any]:
 
     def told(one: Field, text: str) -> str:
         options = dict(fields[one.name].options) if one.name in fields else {}
-        return options.get(text, text)
+        return options.get(text) or _by_name(_as_day(text))
 
     return {"label": label, "words": told}
+
+
+def _as_day(text: str) -> str:
+    try:
+        return words.day(date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _by_name(text: str) -> str:
+    """Parishes by their names in place of their codes."""
+    codes = _CODES.findall(text)
+    known = pages.names(here.connection(), here.county().id, areas=codes) if codes else {}
+    return _CODES.sub(lambda found: known.get(("area", found[0]), found[0]), text)
 
 
 def _rows(row: Any) -> list[tuple[str, str, str]]:

@@ -1,5 +1,5 @@
 -- Needs and offers that pass the filters, needs first and the unmatched first among them, with the count of all.
--- Points as easting and northing, EPSG:27700 metres; a volunteer's is the centre of a kilometre square.
+-- Points as easting and northing, EPSG:27700 metres; a volunteer's is the mask.
 with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 ),

@@ -1,5 +1,5 @@
 -- Everything a county's public may find, in the order of the resources' own ids, those withdrawn and to be withdrawn too.
--- x, y: EPSG:27700 metres (a volunteer's: the centre of a kilometre square); catchment: WKB, the same; hours in minutes.
+-- x, y: EPSG:27700 metres (a volunteer's: the mask); catchment: WKB, the same; hours in minutes.
 select resource.id, resource.ref, resource.kind, resource.subkind, resource.name, resource.quantity, resource.travels,
     resource.mode, resource.max_minutes, resource.catchment_kind, resource.catchment_minutes, resource.catchment_parishes,
     ST_AsBinary(resource.catchment) as catchment, resource.verified_until,

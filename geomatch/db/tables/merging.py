@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from geomatch.db.tables.columns import HOMES, PEOPLE, belongs, geometry, identity, metadata, one_of
+from geomatch.db.tables.columns import HOMES, PEOPLE, belongs, flag, geometry, identity, metadata, one_of
 
 MERGEABLE = ("organisation", "resource")
 
@@ -58,6 +58,7 @@ parked = sa.Table(
     ),
     geometry("POINT", null=True),
     sa.Column("postcode", sa.Text),
+    flag("exact"),
     sa.CheckConstraint("num_nonnulls(geom, postcode) > 0", name="somewhere"),
     schema=HOMES,
 )
