@@ -69,13 +69,19 @@ def _nearest(ways: Ways, hands: Hands, heap: list[tuple[int, int]], seen: list[i
     """
     starts, tails, costs, capacity, above, own = ways
     flow, uses, at, paid, supply, potential, _, _, distance, via, onward = hands
-    near = FAR
-    while heap:
-        far, node = heappop(heap)
-        if far > distance[node]:
-            continue
+    near, far = FAR, 0
+    # nodes as far as the one looked at need no heap, and they are the most
+    level: list[int] = [0 for _ in range(0)]
+    while level or heap:
+        if level:
+            node = level.pop()
+        else:
+            far, node = heappop(heap)
+            if far > distance[node]:
+                continue
         seen.append(node)
         if supply[node] > 0:
+            seen.extend(level)
             return node
         here = far - potential[node]
         for arc in range(starts[node], starts[node + 1]):
@@ -93,7 +99,10 @@ def _nearest(ways: Ways, hands: Hands, heap: list[tuple[int, int]], seen: list[i
             distance[other], via[other], onward[other] = way, arc, node
             if supply[other] > 0:
                 near = way
-            heappush(heap, (way, other))
+            if way == far:
+                level.append(other)
+            else:
+                heappush(heap, (way, other))
         other, arc = above[node], own[node]
         if other != NONE and flow[arc] > 0:
             way = here - costs[arc] + potential[other]

@@ -59,7 +59,8 @@ def solve(problem: Problem, *, seconds: float | None = None, progress: Progress 
     answers = []
     for done, piece in enumerate(pieces):
         progress("matching", done, len(pieces))
-        answer = _solve_part(piece.problem, seconds, progress)
+        own = columns if piece.problem is problem else frame(piece.problem)
+        answer = _solve_part(piece.problem, own, seconds, progress)
         if answer.units is None:
             return _infeasible(problem, columns)
         units[piece.rows] = answer.units
@@ -76,8 +77,8 @@ def _pieces(problem: Problem, columns: Frame) -> list[parts.Part]:
     return parts.split(problem, parts.labels(problem, columns, by_parish=policy.name != "travel-first"))
 
 
-def _solve_part(problem: Problem, seconds: float | None, progress: Progress) -> Answer:
-    columns, policy = frame(problem), problem.policy
+def _solve_part(problem: Problem, columns: Frame, seconds: float | None, progress: Progress) -> Answer:
+    policy = problem.policy
     dial = policy.name == "no-need-lost" and policy.fairness < 1
     if singles.takes(problem, columns):
         order = TRAVEL_THEN_FAIR if dial else policy.name

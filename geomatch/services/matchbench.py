@@ -27,17 +27,17 @@ T = TypeVar("T")
 REPEATS = 3
 SEED = 20261122
 FLOORS = {
-    "travel-first-5000-ortools": 1.8,
-    "no-need-lost-5000-ortools": 0.35,
+    "travel-first-5000-ortools": 1.4,
+    "no-need-lost-5000-ortools": 1.0,
     "travel-first-50000-ortools": 1.8,
-    "no-need-lost-50000-ortools": 0.3,
+    "no-need-lost-50000-ortools": 1.2,
     "first-come-nearest-served": 1.0,
     "first-come-nearest-minutes": 1.3,
     "shortest-first-served": 1.0,
     "shortest-first-minutes": 1.03,
 }
-"""Least ratio by name: OR-Tools's seconds to ours (where parishes count it is the faster); needs served by us
-to needs served by hand, and their mean minutes to ours. Of the rows that allow seconds it is 1."""
+"""Least ratio by name: OR-Tools's seconds to ours; needs served by us to needs served by hand, and their mean
+minutes to ours. Of the rows that allow seconds it is 1."""
 ALLOWED = {
     "travel-first-5000": 0.5,
     "no-need-lost-5000": 3.0,
