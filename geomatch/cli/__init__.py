@@ -9,6 +9,7 @@ from geomatch.cli.lazy import LazyGroup
 from geomatch.errors import EXIT_CODES, GeomatchError, code_for
 
 COMMANDS = {
+    "audit": ("geomatch.cli.auditing", "audit", "Whether the record of what was done still holds."),
     "bench": ("geomatch.cli.bench", "bench", "How fast it is, beside what one could use instead."),
     "check": ("geomatch.cli.matching", "check", "Check a solution against its problem."),
     "county": ("geomatch.cli.counties", "county", "Load a whole county from its TOML file."),

@@ -3,6 +3,7 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
+from geomatch.db.tables.audit import audit_chain, audit_entry, audit_head
 from geomatch.db.tables.bookings import (
     booking,
     booking_change,
@@ -13,7 +14,7 @@ from geomatch.db.tables.bookings import (
     series,
 )
 from geomatch.db.tables.checks import dbs_check
-from geomatch.db.tables.columns import HOMES, PEOPLE, metadata
+from geomatch.db.tables.columns import AUDIT, HOMES, PEOPLE, metadata
 from geomatch.db.tables.desk import act, ask, asked_after, contact, decision
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
@@ -44,6 +45,7 @@ from geomatch.db.tables.roads import (
 from geomatch.db.tables.runs import match, matching_run, run_problem, unmatched
 
 __all__ = [
+    "AUDIT",
     "HOMES",
     "PEOPLE",
     "act",
@@ -51,6 +53,9 @@ __all__ = [
     "area_set",
     "ask",
     "asked_after",
+    "audit_chain",
+    "audit_entry",
+    "audit_head",
     "booking",
     "booking_change",
     "booking_unit",
