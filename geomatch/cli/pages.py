@@ -1,17 +1,15 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
-import os
-import secrets
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 import click
 from flask import Flask
 
 import webmap
 from geomatch.cli import serving
+from geomatch.cli.secrets import secret as _secret
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
 from geomatch.services import database, firstlight
@@ -46,7 +44,13 @@ def up(check: bool, port: int, as_json: bool) -> None:
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
         with database.owner(found.home, found.database_url, progress=bar) as door:
-            summary = firstlight.prepare(door, found.home / "sample", today=today(), progress=bar)
+            summary = firstlight.prepare(
+                door,
+                found.home / "sample",
+                today=today(),
+                secret=_secret(found.home).encode(),
+                progress=bar,
+            )
         if check:
             pages = _check(addresses, bar)
             bar.close()
@@ -78,19 +82,6 @@ def _make(addresses: database.Addresses) -> Flask:
         matcher=database.matcher(addresses),
         post=post,
     )
-
-
-def _secret(home: Path) -> str:
-    """What signs cookies here: made once, readable by its owner alone, the same for every worker."""
-    kept, fresh = home / "secret", home / f".secret-{os.getpid()}"
-    home.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32), "ascii")
-        with suppress(FileExistsError):
-            kept.hardlink_to(fresh)
-        fresh.unlink()
-    return kept.read_text("ascii")
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:

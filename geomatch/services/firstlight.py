@@ -55,16 +55,18 @@ class Summary:
         return asdict(self)
 
 
-def prepare(door: sa.Engine, folder: Path, *, today: date, progress: Progress = silent) -> Summary:
-    """Load the sample county where no county is loaded, and match every county not yet matched.
+def prepare(
+    door: sa.Engine, folder: Path, *, today: date, secret: bytes, progress: Progress = silent
+) -> Summary:
+    """Load the sample county where no county is loaded, match every county not yet matched, keep its quarter.
 
-    ``folder`` is where the sample county's files are written.
+    ``folder`` is where the sample county's files are written, ``secret`` is as for ``quarters.Asked``.
     """
     if not _loaded(door):
         _load_sample(door, folder, today, progress)
     for county in _loaded(door):
         if _latest(door, county) is None:
-            _match(door, county, today, progress)
+            _match(door, county, today, secret, progress)
     return Summary(tuple(_summary(door, county) for county in _loaded(door)))
 
 
@@ -79,10 +81,11 @@ def _load_sample(door: sa.Engine, folder: Path, today: date, progress: Progress)
     counties.load(door, written, today=today, progress=progress)
 
 
-def _match(door: sa.Engine, county: County, today: date, progress: Progress) -> None:
-    from geomatch.services import matching
+def _match(door: sa.Engine, county: County, today: date, secret: bytes, progress: Progress) -> None:
+    from geomatch.services import matching, quarters
 
     matching.match(door, matching.Asked(county.slug, today), progress=progress)
+    quarters.keep(door, quarters.Asked(county.slug, secret, today), progress=progress)
 
 
 def _loaded(door: sa.Engine) -> list[County]:

@@ -32,6 +32,7 @@ from geomatch.db.tables.places import (
     postcode,
     season,
 )
+from geomatch.db.tables.quarters import area_coverage, snapshot, snapshot_area, snapshot_shape, story, target
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
@@ -50,6 +51,7 @@ __all__ = [
     "PEOPLE",
     "act",
     "area",
+    "area_coverage",
     "area_set",
     "ask",
     "asked_after",
@@ -99,6 +101,11 @@ __all__ = [
     "run_problem",
     "season",
     "series",
+    "snapshot",
+    "snapshot_area",
+    "snapshot_shape",
+    "story",
+    "target",
     "unmatched",
     "uprn",
 ]
