@@ -9,6 +9,7 @@ from webmap import (
     about,
     answer,
     api,
+    areas,
     assets,
     coverage_api,
     errors,
@@ -23,7 +24,6 @@ from webmap import (
     openapi,
     pictures,
     places,
-    public,
     search_api,
     security,
     why,
@@ -32,6 +32,8 @@ from webmap import (
 from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
 from webmap.desk import intake_api
+from webmap.ljc import api as ljc_api
+from webmap.ljc import blueprint as ljc_blueprint
 from webmap.memory import Memory
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
@@ -64,7 +66,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for room in (
         assets,
-        public,
+        areas,
         places,
         find,
         pictures,
@@ -79,6 +81,8 @@ def create_app(
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
     app.register_blueprint(desk_blueprint)
+    app.register_blueprint(ljc_blueprint)
+    app.register_blueprint(ljc_api.blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)
     for room in (here, errors, words, why, assets, places, find, security):

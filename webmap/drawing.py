@@ -5,12 +5,13 @@ Colours stand on every element, never in a style sheet, so that a strict policy 
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import escape
 
-from geomatch.db import pages
+from geomatch.db import areapages, pages
 from geomatch.db.pages import Box
 from webmap import words
 from webmap.clusters import Cluster
@@ -214,18 +215,31 @@ def spots(half: float, *, far: bool) -> Iterator[tuple[float, float]]:
 
 
 def ground(
-    connection: sa.Connection, county: int, frame: Frame, *, title: str, here: tuple[str, str] | None = None
+    connection: sa.Connection,
+    county: int,
+    frame: Frame,
+    *,
+    title: str,
+    here: tuple[str, str] | None = None,
+    day: date | None = None,
 ) -> Picture:
-    """A picture of the county's areas and main roads within a frame, one area (kind, code) standing out."""
+    """A picture of the county's areas and main roads within a frame, one area (kind, code) standing out.
+
+    Areas are those of a day, or the present ones.
+    """
     picture = Picture(frame, title)
     kinds = list(pages.area_kinds(connection, county))
     kind = here[0] if here else next((each for each in ("parish", "division") if each in kinds), "ljc")
     box, scale = frame.box, frame.scale
-    picture.areas(
-        pages.drawn_areas(connection, county, kind, box, scale=scale), here=here[1] if here else None
-    )
+
+    def drawn(which: str) -> pages.Rows:
+        if day is None:
+            return pages.drawn_areas(connection, county, which, box, scale=scale)
+        return areapages.drawn(connection, county, which, day, box.parameters() | {"scale": scale})
+
+    picture.areas(drawn(kind), here=here[1] if here else None)
     if kind != "ljc" and "ljc" in kinds:
-        picture.outlines(pages.drawn_areas(connection, county, "ljc", box, scale=scale))
+        picture.outlines(drawn("ljc"))
     if scale > _LANES_FROM:
         picture.lanes(pages.drawn_lanes(connection, county, box, scale=scale))
     picture.roads(pages.drawn_roads(connection, county, box, scale=scale))

@@ -33,9 +33,9 @@ def snapshot(quarter: str | None, county: str | None, as_json: bool) -> None:
         asked = quarters.Asked(county, secret(environment().home).encode(), today(), wanted)
         told = quarters.keep(door, asked, progress=bar)
     if told["quarter"] is None:
-        words = f"what {told['areas']} areas reach is kept; there are no LJCs to keep a quarter of"
+        words = f"how near {told['points']} points are is kept; there are no LJCs to keep a quarter of"
     else:
-        words = f"{told['quarter']} kept as of {told['as_of']}: {told['ljcs']} LJCs, {told['areas']} areas"
+        words = f"{told['quarter']} kept as of {told['as_of']}: {told['ljcs']} LJCs"
     emit(told, words, as_json=as_json)
 
 

@@ -205,35 +205,6 @@ def area(connection: sa.Connection, county: int, kind: str, code: str) -> Row:
     return found
 
 
-def related(connection: sa.Connection, area_id: int) -> Rows:
-    """Areas that border an area (relation ``beside``) or share ground with it (``over``)."""
-    return query.rows(connection, "page_area_related", area=area_id)
-
-
-def groups(connection: sa.Connection, county: int, inside: Within) -> Rows:
-    """Groups in an area, small ones first."""
-    return query.rows(connection, "page_area_groups", county=county, **inside.parameters())
-
-
-def served_by(connection: sa.Connection, county: int, inside: Within) -> Rows:
-    """Who serves the needs of an area, how many of them and in how many minutes."""
-    return query.rows(connection, "page_area_served", county=county, **inside.parameters())
-
-
-def reasons(connection: sa.Connection, county: int, inside: Within) -> dict[str, Row]:
-    """Why needs of an area are unmatched, by the need's ref."""
-    found = query.rows(connection, "page_area_unmatched", county=county, **inside.parameters())
-    return {row["ref"]: row for row in found}
-
-
-def matches(connection: sa.Connection, county: int, inside: Within) -> dict[str, list[Row]]:
-    """Matches of an area's needs, by the need's ref."""
-    told: dict[str, list[Row]] = {}
-    for row in query.rows(connection, "page_area_matches", county=county, **inside.parameters()):
-        told.setdefault(row["need"], []).append(row)
-    return told
-
-
 def need(connection: sa.Connection, county: int, ref: str) -> dict[str, Any]:
     """One need with its ``roles``, ``windows`` and ``matches``. Raises UnknownPlaceError when not loaded."""
     found = query.row(connection, "page_need", county=county, ref=ref)

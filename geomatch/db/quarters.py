@@ -1,6 +1,6 @@
-"""Snapshots of quarters, what areas reach, targets and stories: kept, and read again.
+"""Snapshots of quarters, how near everybody is to everything, targets and stories: kept, and read again.
 
-Snapshots are read as the desk or the owner; the public application may read ``area_coverage`` alone.
+Snapshots are read as the desk or the owner; the public application may read ``reach`` alone.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,10 +9,11 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import copy, query
 from geomatch.db.runs import Rows
-from geomatch.db.tables import area_coverage, matching_run, snapshot, snapshot_area, story, target
+from geomatch.db.tables import matching_run, reach, snapshot, snapshot_area, story, target
 from geomatch.errors import UnknownPlaceError
 from geomatch.times import Quarter
 
@@ -138,29 +139,50 @@ def known(connection: sa.Connection, county_id: int) -> dict[str, str]:
     return dict(sorted(named.items(), key=lambda item: item[1]))
 
 
-def shapes(connection: sa.Connection, number: int, code: str) -> Rows:
-    """The parishes of one LJC as a snapshot draws them."""
-    return query.rows(connection, "keep_drawn", snapshot=number, code=code)
+def shapes(connection: sa.Connection, number: int, code: str, *, frame: tuple[int, int]) -> Rows:
+    """The parishes of one LJC as a snapshot draws them, in a frame of pixels (width, height) at most."""
+    width, height = frame
+    return query.rows(connection, "keep_drawn", snapshot=number, code=code, width=width, height=height)
 
 
-def save_coverage(
-    connection: sa.Connection,
-    county_id: int,
-    day: date,
-    documents: Mapping[tuple[str, str], Mapping[str, Any]],
-) -> None:
-    """Keep what areas, by (kind, code), reach; in place of what was kept."""
-    connection.execute(area_coverage.delete().where(area_coverage.c.county_id == county_id))
-    rows = ((county_id, kind, code, day, document) for (kind, code), document in documents.items())
-    copy.load(connection, area_coverage, ("county_id", "kind", "code", "as_of", "document"), rows)
+@dataclass(frozen=True, slots=True)
+class Near:
+    """How near a residents' point (``people``) or an open need is to each kind, by the modes of ``MODES``.
+
+    Minutes to the nearest that would do, None where there is none in reach; a need has only the kinds it
+    asks for. ``step_free`` is the same to what is known to be step-free.
+    """
+
+    what: str
+    code: str
+    residents: int | None
+    minutes: Mapping[str, Sequence[float | None]]
+    step_free: Mapping[str, Sequence[float | None]]
 
 
-def coverage(connection: sa.Connection, county_id: int, kind: str, code: str) -> sa.RowMapping | None:
-    """as_of and document of what one area reaches, or None where it was never counted."""
-    found = sa.select(area_coverage.c.as_of, area_coverage.c.document).where(
-        area_coverage.c.county_id == county_id, area_coverage.c.kind == kind, area_coverage.c.code == code
+def save_reach(connection: sa.Connection, county_id: int, day: date, several: Iterable[Near]) -> None:
+    """Keep how near everybody of a county is, in place of what was kept."""
+    connection.execute(reach.delete().where(reach.c.county_id == county_id))
+    columns = ("county_id", "as_of", "what", "code", "residents", "minutes", "step_free")
+    rows = (
+        (county_id, day, each.what, each.code, each.residents, dict(each.minutes), dict(each.step_free))
+        for each in several
     )
-    return connection.execute(found).mappings().one_or_none()
+    copy.load(connection, reach, columns, rows)
+
+
+def near(
+    connection: sa.Connection, county_id: int, people: Sequence[str], needs: Sequence[str]
+) -> tuple[date | None, list[Near]]:
+    """How near some residents' points and needs are, and on which day; None where it was never counted."""
+    mine = sa.or_(
+        sa.and_(reach.c.what == "people", reach.c.code.in_(people)),
+        sa.and_(reach.c.what == "need", reach.c.code.in_(needs)),
+    )
+    found = connection.execute(sa.select(reach).where(reach.c.county_id == county_id, mine)).mappings().all()
+    names = ("what", "code", "residents", "minutes", "step_free")
+    day = max((row["as_of"] for row in found), default=None)
+    return day, [Near(**{name: row[name] for name in names}) for row in found]
 
 
 def targets(connection: sa.Connection, county_id: int, code: str) -> list[Target]:
@@ -203,6 +225,34 @@ def any_target(connection: sa.Connection, county_id: int) -> bool:
     return bool(
         connection.execute(sa.select(sa.exists().where(target.c.county_id == county_id))).scalar_one()
     )
+
+
+def note(connection: sa.Connection, county_id: int, code: str) -> None:
+    """Write an LJC's targets and stories, as they stand now, into its page of the newest quarter."""
+    newest = every(connection, county_id)[0]
+    mine = (snapshot_area.c.snapshot_id == newest.id, snapshot_area.c.code == code)
+    words = own_words(connection, county_id, code, newest.quarter)
+    connection.execute(
+        snapshot_area.update()
+        .where(*mine)
+        .values(document=snapshot_area.c.document.op("||")(sa.cast(words, pg.JSONB)))
+    )
+
+
+def own_words(
+    connection: sa.Connection, county_id: int, code: str, quarter: Quarter
+) -> dict[str, list[dict[str, Any]]]:
+    """``targets`` and ``stories`` of an LJC, as its page of a quarter keeps them."""
+    told = stories(connection, county_id, code, quarter)
+    return {
+        "targets": [_target(each) for each in targets(connection, county_id, code)],
+        "stories": [{"on": row["happened"].isoformat(), "words": row["words"]} for row in told],
+    }
+
+
+def _target(each: Target) -> dict[str, Any]:
+    names = ("indicator", "baseline", "target", "owner", "illustrative")
+    return {name: getattr(each, name) for name in names} | {"due": each.due.isoformat()}
 
 
 def stories(

@@ -47,7 +47,7 @@ class Seen:
     reached: Mapping[str, tuple[int, bool, bool]]
     people: Mapping[str, int | None]
     gains: Sequence[Row] = ()
-    reach: Mapping[tuple[str, str], Row] = field(default_factory=dict)
+    reach: Mapping[str, Row] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +81,7 @@ def documents(seen: Seen) -> dict[str, dict[str, Any]]:
             "gains": _gains(seen.gains, {part["parish"] for part in parts[code]}),
             "met": _met(seen, code),
             "served": _served(seen, code, whole[code, None].needs),
-            "reach": dict(seen.reach.get((GROUPS, code), {})).get("reach", {}),
+            "reach": dict(seen.reach.get(code, {})),
             "assumed": list(ASSUMED),
         }
         for code, name in names[GROUPS].items()

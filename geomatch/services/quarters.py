@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from geomatch.db import counties, quarters
 from geomatch.db.counties import County
-from geomatch.db.quarters import GROUPS, Records, Target
+from geomatch.db.quarters import GROUPS, Near, Records, Target
 from geomatch.errors import InputError, UnavailableError
 from geomatch.model import PEOPLE
 from geomatch.privacy import Audience
@@ -39,7 +39,7 @@ class Asked:
 
 
 def keep(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[str, Any]:
-    """Keep a quarter as its newest matching left it; gives quarter, as_of and how many LJCs and areas.
+    """Keep a quarter as its newest matching left it; gives quarter, as_of and how many LJCs and points.
 
     A sample county gets earlier quarters besides, made up from its own data. Raises UnavailableError when
     nothing was matched in the quarter, InputError when it is over and kept already.
@@ -53,7 +53,12 @@ def keep(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[
         measured = reachable.measure(connection, county, run["as_of"], progress=progress)
         if latest:
             reachable.keep(connection, county, measured)
-        told = {"county": county.slug, "areas": len(measured.documents), "quarter": None, "ljcs": 0}
+        told: dict[str, Any] = {
+            "county": county.slug,
+            "points": len(measured.near),
+            "quarter": None,
+            "ljcs": 0,
+        }
         if GROUPS not in measured.areas:
             return told
         progress("Keeping the quarter", 0, None)
@@ -65,21 +70,39 @@ def keep(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[
             measured.venues(),
             helpers(records, measured.areas[GROUPS], asked.secret),
             gains,
-            measured.documents,
+            _reach(measured),
         )
-        pages = ljcpages.documents(seen)
+        told["ljcs"] = _save(connection, county, seen, measured)
+        return told | {"quarter": str(Quarter.of(seen.day)), "as_of": seen.day.isoformat()}
+
+
+def _save(connection: sa.Connection, county: County, seen: Seen, measured: reachable.Measured) -> int:
+    """Keep every LJC's page; for a sample county also earlier quarters and targets, where it has none."""
+    moments = [*earlier.quarters(seen, measured), seen] if county.illustrative else [seen]
+    made = [(each, ljcpages.documents(each)) for each in moments]
+    if county.illustrative and not quarters.any_target(connection, county.id):
+        quarters.add_targets(connection, county.id, _targets(made[0][1], seen.day), DESK)
+    there = {each.quarter for each in quarters.every(connection, county.id)}
+    for each, pages in made:
+        quarter = Quarter.of(each.day)
+        if each is not seen and quarter in there:
+            continue
+        for code in pages:
+            pages[code] |= quarters.own_words(connection, county.id, code, quarter)
         quarters.save(
-            connection,
-            county.id,
-            run["as_of"],
-            pages,
-            illustrative=county.illustrative,
-            drawn_on=run["as_of"],
+            connection, county.id, each.day, pages, illustrative=county.illustrative, drawn_on=seen.day
         )
-        if county.illustrative:
-            _make_up(connection, county, seen, measured)
-        quarter = str(Quarter.of(run["as_of"]))
-        return told | {"quarter": quarter, "as_of": run["as_of"].isoformat(), "ljcs": len(pages)}
+    return len(made[-1][1])
+
+
+def _reach(measured: reachable.Measured) -> dict[str, dict[str, Any]]:
+    """By LJC, the shares of its residents and needs within reach."""
+    inside = measured.areas[GROUPS].located
+    by_code: dict[str, list[Near]] = defaultdict(list)
+    for each in measured.near:
+        if code := inside[each.what].get(each.code):
+            by_code[code].append(each)
+    return {code: reachable.shares(near) for code, near in by_code.items()}
 
 
 def helpers(records: Records, groups: Areas, secret: bytes) -> dict[str, int | None]:
@@ -104,19 +127,6 @@ def _run(connection: sa.Connection, county: County, asked: Asked) -> sa.RowMappi
     if kept and quarter.last < asked.today:
         raise InputError(f"{quarter} is over and kept as it was; expected a quarter that is not kept yet")
     return run
-
-
-def _make_up(connection: sa.Connection, county: County, seen: Seen, measured: reachable.Measured) -> None:
-    """Earlier quarters and targets of a sample county, where it has none."""
-    there = {each.quarter for each in quarters.every(connection, county.id)}
-    oldest: Mapping[str, Any] = {}
-    for before in earlier.quarters(seen, measured):
-        pages = ljcpages.documents(before)
-        oldest = oldest or pages
-        if Quarter.of(before.day) not in there:
-            quarters.save(connection, county.id, before.day, pages, illustrative=True, drawn_on=seen.day)
-    if not quarters.any_target(connection, county.id):
-        quarters.add_targets(connection, county.id, _targets(oldest, seen.day), DESK)
 
 
 def _targets(pages: Mapping[str, Any], day: date) -> list[Target]:

@@ -1,7 +1,8 @@
-"""What every area of a county reaches: all kinds, modes and minutes at once, kept for its page."""
+"""How near everybody is to everything: every kind and mode at once, so that any area is a sum over it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 from geomatch import coverage
 from geomatch.db import quarters, reach
 from geomatch.db.counties import County
+from geomatch.db.quarters import Near
 from geomatch.matching.rules import Rules
 from geomatch.model import Mode, ResourceKind
 from geomatch.progress import Progress, silent
-from geomatch.services import covering, reaching
+from geomatch.services import reaching
 from geomatch.services.covering import AREA_KINDS, Areas
 from geomatch.services.reaching import Reached
 
@@ -23,26 +25,15 @@ MINUTES = (10, 20, 30)
 """The limits that an area's page tells of."""
 HEADLINE = (ResourceKind.VENUE, Mode.FOOT, 20)
 """The kind, mode and minutes that are compared from quarter to quarter."""
-_TOLD = (
-    "residents_within",
-    "share_residents",
-    "share_residents_accessible",
-    "needs",
-    "needs_within",
-    "share_needs",
-    "points",
-    "share_points",
-    "average_minimum_minutes",
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Measured:
-    """``documents`` by (kind of area, code), ``areas`` by kind, and who reaches a hall on foot."""
+    """Areas by kind as they stood on a day, how near everybody is, and who reaches a hall on foot."""
 
     day: date
     areas: dict[str, Areas]
-    documents: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
+    near: list[Near]
     headline: Reached | None = None
 
     def venues(self, there: NDArray[np.bool_] | None = None) -> dict[str, tuple[int, bool, bool]]:
@@ -54,9 +45,9 @@ class Measured:
         if found is None:
             return {}
         counted = np.ones(len(found.resources), dtype=bool) if there is None else there
-        near = coverage.within(found.minutes, HEADLINE[2])
+        within = coverage.within(found.minutes, HEADLINE[2])
         any_of, easy = (
-            np.isfinite(coverage.nearest(near[:, kept])) for kept in (counted, counted & found.accessible)
+            np.isfinite(coverage.nearest(within[:, kept])) for kept in (counted, counted & found.accessible)
         )
         return {
             person["code"]: (person["residents"], bool(reached), bool(free))
@@ -65,29 +56,102 @@ class Measured:
 
 
 def measure(connection: sa.Connection, county: County, day: date, *, progress: Progress = silent) -> Measured:
-    """Who of every area of a day reaches what, by every kind and mode, within 10, 20 and 30 minutes."""
-    told = Measured(day, _areas(connection, county, day))
-    ground = reach.ground(connection, county.id, day)
-    if not ground.people:
-        return told
+    """Minutes to the nearest of every kind by every mode, for residents and for open needs."""
+    areas, ground = _areas(connection, county, day), reach.ground(connection, county.id, day)
     networks = reaching.networks(connection, county.id, progress=progress)
     rules = Rules.of(county.settings.get("matching", {}))
-    pairs = [(kind, mode) for kind in ResourceKind for mode in Mode]
-    headline = None
-    for done, (kind, mode) in enumerate(pairs):
-        progress("Who reaches what", done, len(pairs))
-        if mode is Mode.CAR:
-            prepared = reaching.prepare(ground, kind, day, max_minutes=max(MINUTES), rules=rules)
-        found = reaching.reached(prepared, mode, networks)
-        headline = found if (kind, mode) == HEADLINE[:2] else headline
-        for by, areas in told.areas.items():
-            _note(told.documents, by, areas, (kind, mode), found)
-    return Measured(day, told.areas, told.documents, headline)
+    modes, headline = tuple(Mode), None
+    gathered = _Gathered()
+    for number, kind in enumerate(ResourceKind):
+        prepared = reaching.prepare(ground, kind, day, max_minutes=max(MINUTES), rules=rules)
+        for place, mode in enumerate(modes):
+            progress("Who reaches what", number * len(modes) + place, len(ResourceKind) * len(modes))
+            found = reaching.reached(prepared, mode, networks)
+            headline = found if (kind, mode) == HEADLINE[:2] else headline
+            gathered.note(str(kind), place, found)
+    return Measured(day, areas, gathered.near(), headline)
+
+
+class _Gathered:
+    """Minutes by what, code and kind, one for each mode."""
+
+    def __init__(self) -> None:
+        self._minutes: dict[tuple[str, str], dict[str, list[float | None]]] = defaultdict(dict)
+        self._step_free: dict[tuple[str, str], dict[str, list[float | None]]] = defaultdict(dict)
+        self._residents: dict[str, int] = {}
+
+    def note(self, kind: str, mode: int, found: Reached) -> None:
+        people = [("people", row["code"]) for row in found.people]
+        self._residents.update((row["code"], row["residents"]) for row in found.people)
+        _put(self._minutes, people, kind, mode, coverage.nearest(found.minutes))
+        _put(self._step_free, people, kind, mode, coverage.nearest(found.minutes[:, found.accessible]))
+        _put(self._minutes, [("need", row["ref"]) for row in found.needs], kind, mode, found.nearest)
+
+    def near(self) -> list[Near]:
+        return [
+            Near(what, code, self._residents.get(code) if what == "people" else None, told, step_free)
+            for (what, code), told in self._minutes.items()
+            for step_free in [self._step_free.get((what, code), {})]
+        ]
+
+
+def _put(
+    into: dict[tuple[str, str], dict[str, list[float | None]]],
+    keys: Sequence[tuple[str, str]],
+    kind: str,
+    mode: int,
+    minutes: NDArray[np.float64],
+) -> None:
+    for key, value in zip(keys, minutes.tolist(), strict=True):
+        into[key].setdefault(kind, [None] * len(Mode))[mode] = value if value <= max(MINUTES) else None
+
+
+def shares(near: Iterable[Near]) -> dict[str, Any]:
+    """``reach``: by kind, mode and minutes the shares of residents, of points and of needs within reach.
+
+    ``residents`` and ``step_free`` count every person once, ``points`` every output area, ``needs`` every
+    open need that asks for the kind; None where there is nobody to count.
+    """
+    told = list(near)
+    people = [each for each in told if each.what == "people"]
+    needs = [each for each in told if each.what == "need"]
+    found: dict[str, Any] = {}
+    for kind in map(str, ResourceKind):
+        asking = [each for each in needs if kind in each.minutes]
+        found[kind] = {
+            str(mode): {str(limit): _shares(people, asking, (kind, at), limit) for limit in MINUTES}
+            for at, mode in enumerate(Mode)
+        }
+    return found
+
+
+def _shares(
+    people: Sequence[Near], asking: Sequence[Near], way: tuple[str, int], limit: float
+) -> dict[str, float | None]:
+    reached = [_within(each.minutes, way, limit) for each in people]
+    easy = [_within(each.step_free, way, limit) for each in people]
+    residents = [each.residents or 0 for each in people]
+    return {
+        "residents": _share(sum(n for n, yes in zip(residents, reached, strict=True) if yes), sum(residents)),
+        "step_free": _share(sum(n for n, yes in zip(residents, easy, strict=True) if yes), sum(residents)),
+        "points": _share(sum(reached), len(people)),
+        "needs": _share(sum(_within(each.minutes, way, limit) for each in asking), len(asking)),
+    }
+
+
+def _within(minutes: Mapping[str, Sequence[float | None]], way: tuple[str, int], limit: float) -> bool:
+    kind, mode = way
+    value = minutes[kind][mode] if kind in minutes else None
+    return value is not None and value <= limit
+
+
+def _share(part: int, of: int) -> float | None:
+    return round(part / of, 6) if of else None
 
 
 def keep(connection: sa.Connection, county: County, measured: Measured) -> None:
     """Keep it in place of what was kept before."""
-    quarters.save_coverage(connection, county.id, measured.day, measured.documents)
+    quarters.save_reach(connection, county.id, measured.day, measured.near)
 
 
 def _areas(connection: sa.Connection, county: County, day: date) -> dict[str, Areas]:
@@ -95,24 +159,3 @@ def _areas(connection: sa.Connection, county: County, day: date) -> dict[str, Ar
     return {
         by: Areas(rows, reach.located(connection, county.id, by, day)) for by, rows in found.items() if rows
     }
-
-
-def _note(
-    documents: dict[tuple[str, str], dict[str, Any]],
-    by: str,
-    areas: Areas,
-    way: tuple[ResourceKind, Mode],
-    found: Reached,
-) -> None:
-    kind, mode = way
-    by_minutes = covering.rows(areas, found, MINUTES)
-    for minutes, rows in by_minutes.items():
-        for row in rows:
-            document = documents.setdefault((by, row.code), {"residents": row.residents, "reach": {}})
-            of_kind: Mapping[str, Any] = document["reach"].setdefault(str(kind), {})
-            told = {name: _rounded(getattr(row, name)) for name in _TOLD}
-            of_kind.setdefault(str(mode), {})[str(minutes)] = told  # type: ignore[attr-defined]
-
-
-def _rounded(value: float | None) -> float | None:
-    return round(value, 6) if isinstance(value, float) else value

@@ -32,7 +32,7 @@ from geomatch.db.tables.places import (
     postcode,
     season,
 )
-from geomatch.db.tables.quarters import area_coverage, snapshot, snapshot_area, snapshot_shape, story, target
+from geomatch.db.tables.quarters import reach, snapshot, snapshot_area, snapshot_shape, story, target
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
@@ -51,7 +51,6 @@ __all__ = [
     "PEOPLE",
     "act",
     "area",
-    "area_coverage",
     "area_set",
     "ask",
     "asked_after",
@@ -90,6 +89,7 @@ __all__ = [
     "place_name",
     "population",
     "postcode",
+    "reach",
     "resource",
     "resource_feature",
     "road_edge",

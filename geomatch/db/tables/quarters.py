@@ -7,17 +7,21 @@ trigger sees to.
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from geomatch.db.tables.columns import PEOPLE, belongs, flag, geometry, identity, metadata, text
+from geomatch.db.tables.columns import PEOPLE, belongs, flag, geometry, identity, metadata, one_of, text
 
-# Who of an area reaches what, by kind, mode and minutes; made with every matching, for its areas of that day.
-area_coverage = sa.Table(
-    "area_coverage",
+# Minutes from every residents' point, and for every open need, to the nearest that would do.
+# Made with a matching; whatever area they are laid in, on whatever day, its coverage is a sum over them.
+reach = sa.Table(
+    "reach",
     metadata,
     belongs("county", primary_key=True),
-    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("what", sa.Text, primary_key=True),
     sa.Column("code", sa.Text, primary_key=True),
     sa.Column("as_of", sa.Date, nullable=False),
-    sa.Column("document", pg.JSONB, nullable=False),
+    sa.Column("residents", sa.Integer),
+    sa.Column("minutes", pg.JSONB, nullable=False),
+    sa.Column("step_free", pg.JSONB, nullable=False),
+    one_of("what", ("people", "need")),
 )
 
 snapshot = sa.Table(

@@ -12,7 +12,7 @@ down_revision = "0015"
 
 
 def upgrade() -> None:
-    """Add snapshots, coverage by area, targets and stories."""
+    """Add snapshots, minutes to the nearest of everything, targets and stories."""
     statements = Path(__file__).with_suffix(".sql").read_text("utf-8")
     op.get_bind().exec_driver_sql(statements.replace("%", "%%"))
 
@@ -20,5 +20,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Snapshots cannot be had back."""
     run = op.get_bind().exec_driver_sql
-    run("drop table people.story, people.target, snapshot_shape, snapshot_area, snapshot, area_coverage")
+    run("drop table people.story, people.target, snapshot_shape, snapshot_area, snapshot, reach")
     run("drop function snapshot_part_stays(), snapshot_stays(), quarter_is_over(text)")

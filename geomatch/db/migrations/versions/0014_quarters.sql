@@ -1,14 +1,17 @@
 -- What areas reach, each quarter as it was, and what members set out to do.
 -- Frozen: later changes are later migrations.
 
-CREATE TABLE area_coverage (
+CREATE TABLE reach (
     county_id BIGINT NOT NULL,
-    kind TEXT NOT NULL,
+    what TEXT NOT NULL,
     code TEXT NOT NULL,
     as_of DATE NOT NULL,
-    document JSONB NOT NULL,
-    CONSTRAINT area_coverage_pkey PRIMARY KEY (county_id, kind, code),
-    CONSTRAINT area_coverage_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
+    residents INTEGER,
+    minutes JSONB NOT NULL,
+    step_free JSONB NOT NULL,
+    CONSTRAINT reach_pkey PRIMARY KEY (county_id, what, code),
+    CONSTRAINT reach_what_check CHECK (what in ('people', 'need')),
+    CONSTRAINT reach_county_id_fkey FOREIGN KEY(county_id) REFERENCES county (id) ON DELETE CASCADE
 );
 
 CREATE TABLE snapshot (
@@ -79,6 +82,8 @@ CREATE INDEX story_area_index ON people.story (county_id, area_code, happened);
 -- What members are told is more than what the public is: only the desk's role and the owner read it.
 revoke all on snapshot, snapshot_area, snapshot_shape from geomatch_app;
 grant select on snapshot, snapshot_area, snapshot_shape to geomatch_desk;
+-- Targets and stories are written into the running quarter when they change.
+grant update (document) on snapshot_area to geomatch_desk;
 
 -- The quarter that a day lies in, as snapshots are called.
 create function quarter_is_over(quarter text) returns boolean language sql stable as $$
