@@ -22,7 +22,7 @@ from webmap.errors import with_ways_on
 from webmap.pictures import ON
 from webmap.public import blueprint
 
-_SHOWN = 20
+_SHOWN = 12
 """Entries of a list before it points to the whole list."""
 _EVERYTHING = 1_000_000
 WHATS = ("people", "need", "resource", "organisation")

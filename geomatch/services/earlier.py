@@ -47,7 +47,13 @@ def _earlier(seen: Seen, measured: Measured, quarter: Quarter, back: int) -> See
     )
     records = replace(found, needs=kept, offers=offers, groups=groups, done=_stories(seen, kept, quarter))
     return replace(
-        seen, day=quarter.last, records=records, reached=measured.venues(there), gains=(), reach={}, people={}
+        seen,
+        day=quarter.last,
+        records=records,
+        reached=measured.venues(there),
+        gains=None,
+        reach={},
+        people={},
     )
 
 

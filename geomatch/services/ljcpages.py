@@ -26,7 +26,7 @@ ASSUMED = (
     "A parish goes with its LJC; one shared between LJCs is divided along its wards: residents by the point "
     "of their output area, needs and offers by their own point. So every record counts once.",
     "Matched counts needs with a match in the latest matching and needs that were met since.",
-    "Offers are things and places; people who help are counted apart, in fives; fewer than five is not told.",
+    "Offers are things and places; people who help are counted apart, in fives, and not below five.",
     "In date: somebody has confirmed the offer and vouches for it on that day.",
     "Residents near a venue: at most 20 minutes on foot from one that is free and not known to have steps.",
 )
@@ -38,7 +38,7 @@ class Seen:
 
     ``reached`` is by residents' point: how many, whether a venue is near, and whether a step-free one.
     ``people`` tells, by LJC, how many help there, as far as it may be told; ``gains`` are rows of
-    ``worth.worth`` in its order.
+    ``worth.worth`` in its order, None where nobody worked them out.
     """
 
     day: date
@@ -46,7 +46,7 @@ class Seen:
     areas: Mapping[str, Areas]
     reached: Mapping[str, tuple[int, bool, bool]]
     people: Mapping[str, int | None]
-    gains: Sequence[Row] = ()
+    gains: Sequence[Row] | None = None
     reach: Mapping[str, Row] = field(default_factory=dict)
 
 
@@ -195,8 +195,10 @@ def _detail(detail: Row) -> dict[str, Any]:
     return kept | ({"needs": list(detail["needs"])} if "needs" in detail else {})
 
 
-def _gains(gains: Sequence[Row], parishes: set[str]) -> list[dict[str, Any]]:
+def _gains(gains: Sequence[Row] | None, parishes: set[str]) -> list[dict[str, Any]] | None:
     """For each kind the parishes where one more would serve the most needs, wherever those needs are."""
+    if gains is None:
+        return None
     found: list[dict[str, Any]] = []
     count: dict[str, int] = defaultdict(int)
     for row in gains:

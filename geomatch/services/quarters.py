@@ -1,7 +1,7 @@
 """A quarter kept: what every area reaches and what every LJC's page says, from the newest matching."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,7 +48,7 @@ def keep(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[
         county = counties.chosen(connection, asked.county)
         run = _run(connection, county, asked)
     latest = asked.quarter in (None, Quarter.of(asked.today))
-    gains = worth.worth(door, county.slug, progress=progress)["rows"] if latest else ()
+    gains = _gains(door, county, progress) if latest else None
     with door.begin() as connection:
         measured = reachable.measure(connection, county, run["as_of"], progress=progress)
         if latest:
@@ -81,7 +81,7 @@ def _save(connection: sa.Connection, county: County, seen: Seen, measured: reach
     moments = [*earlier.quarters(seen, measured), seen] if county.illustrative else [seen]
     made = [(each, ljcpages.documents(each)) for each in moments]
     if county.illustrative and not quarters.any_target(connection, county.id):
-        quarters.add_targets(connection, county.id, _targets(made[0][1], seen.day), DESK)
+        quarters.add_targets(connection, county.id, _targets(made[0][1], made[-1][1], seen.day), DESK)
     there = {each.quarter for each in quarters.every(connection, county.id)}
     for each, pages in made:
         quarter = Quarter.of(each.day)
@@ -103,6 +103,15 @@ def _reach(measured: reachable.Measured) -> dict[str, dict[str, Any]]:
         if code := inside[each.what].get(each.code):
             by_code[code].append(each)
     return {code: reachable.shares(near) for code, near in by_code.items()}
+
+
+def _gains(door: sa.Engine, county: County, progress: Progress) -> Sequence[Mapping[str, Any]] | None:
+    """Where one more would help, None where the problem of the newest matching was not kept."""
+    try:
+        rows: Sequence[Mapping[str, Any]] = worth.worth(door, county.slug, progress=progress)["rows"]
+    except UnavailableError:
+        return None
+    return rows
 
 
 def helpers(records: Records, groups: Areas, secret: bytes) -> dict[str, int | None]:
@@ -129,18 +138,21 @@ def _run(connection: sa.Connection, county: County, asked: Asked) -> sa.RowMappi
     return run
 
 
-def _targets(pages: Mapping[str, Any], day: date) -> list[Target]:
-    """Two aims for every LJC to look at."""
+def _targets(then: Mapping[str, Any], now: Mapping[str, Any], day: date) -> list[Target]:
+    """Two aims for every LJC to look at: from where it was to a little beyond where it is."""
     due = Quarter.of(day).before(-2).last
     made = []
-    for code, page in pages.items():
-        figures = page["figures"]
-        for indicator, more, owner in (("share_matched", 10, "The chair"), ("small_groups", 5, "The clerk")):
-            now = figures[indicator]
-            if now is None:
-                continue
-            baseline = round(100 * now, 0) if indicator.startswith("share") else float(now)
-            goal = min(100.0, baseline + more) if indicator.startswith("share") else baseline + more
-            if goal != baseline:
-                made.append(Target(code, indicator, baseline, goal, due, owner, illustrative=True))
-    return made
+    for code in now:
+        share, small = (
+            [each[code]["figures"][name] for each in (then, now) if code in each]
+            for name in ("share_matched", "small_groups")
+        )
+        if None not in share:
+            goal = min(100.0, round(100 * max(share) + 2))
+            made.append(_aim(code, "share_matched", round(100 * share[0]), goal, due, "The chair"))
+        made.append(_aim(code, "small_groups", small[0], max(small) + 3, due, "The clerk"))
+    return [each for each in made if each.baseline != each.target]
+
+
+def _aim(code: str, indicator: str, baseline: float, goal: float, due: date, owner: str) -> Target:
+    return Target(code, indicator, float(baseline), float(goal), due, owner, illustrative=True)

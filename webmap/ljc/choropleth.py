@@ -22,7 +22,7 @@ CLASSES = (
 """(up to below, fill, words): fixed, so that quarters can be laid side by side; fills are ColorBrewer's PuBu.
 The first is for exactly none, and includes it."""
 NOTHING = "nothing asked"
-FRAME = (620, 540)
+FRAME = (700, 620)
 """Pixels across and down that parishes are drawn in at most."""
 _MARGIN = 14
 _INK, _EDGE = "#1d271c", "#5b6658"

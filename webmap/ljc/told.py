@@ -44,9 +44,14 @@ class Page:
     year: Row | None
 
     @property
+    def when(self) -> str:
+        """The quarter in words."""
+        return quarter_words(self.quarter)
+
+    @property
     def title(self) -> str:
         """How the page is called."""
-        return f"{self.document['name']}, {quarter_words(self.quarter)}"
+        return f"{self.document['name']}, {self.when}"
 
     @property
     def changes(self) -> list[dict[str, Any]]:
@@ -89,7 +94,7 @@ class Page:
         return [
             f"One more {_one(row['kind'])} in {row['name']} would serve "
             f"{words.plural(row['needs'], 'more need', 'more needs')}."
-            for row in self.document["gains"]
+            for row in self.document["gains"] or ()
         ]
 
     @property
