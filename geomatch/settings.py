@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from geomatch.errors import InputError
+
+SHORTEST_SECRET = 32
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -19,7 +21,9 @@ class Settings:
     in place of the private one. Letters go to ``mail`` (``GEOMATCH_MAIL``: ``smtp://host:port`` or a folder,
     by default ``outbox/`` in the home) from ``mail_from`` (``GEOMATCH_MAIL_FROM``); links in them begin with
     ``site`` (``GEOMATCH_SITE``). ``open_desk`` (``GEOMATCH_OPEN_DESK=1``) opens the broker's desk to this
-    machine alone.
+    machine alone. ``secret`` (``GEOMATCH_SECRET``) masks homes and signs what a browser keeps; without it one
+    is made and kept at home. ``basemap_url`` (``GEOMATCH_BASEMAP_URL``) takes the tiles under the map from
+    elsewhere, owed to ``basemap_attribution`` (``GEOMATCH_BASEMAP_ATTRIBUTION``).
     """
 
     home: Path
@@ -28,6 +32,9 @@ class Settings:
     mail_from: str = "geomatch@localhost"
     site: str = "http://127.0.0.1:8000"
     open_desk: bool = False
+    secret: str | None = field(default=None, repr=False)
+    basemap_url: str = ""
+    basemap_attribution: str = ""
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -46,6 +53,9 @@ def read(environ: Mapping[str, str]) -> Settings:
         mail_from=_address(environ.get("GEOMATCH_MAIL_FROM") or "geomatch@localhost"),
         site=_site(environ.get("GEOMATCH_SITE") or "http://127.0.0.1:8000"),
         open_desk=_yes("GEOMATCH_OPEN_DESK", environ.get("GEOMATCH_OPEN_DESK") or "0"),
+        secret=_secret(environ.get("GEOMATCH_SECRET") or None),
+        basemap_url=_tiles(environ),
+        basemap_attribution=environ.get("GEOMATCH_BASEMAP_ATTRIBUTION") or "",
     )
 
 
@@ -61,7 +71,28 @@ def _site(given: str) -> str:
     return given.rstrip("/")
 
 
+def _secret(given: str | None) -> str | None:
+    if given is not None and len(given) < SHORTEST_SECRET:
+        raise InputError(f"GEOMATCH_SECRET has {len(given)} characters; expected {SHORTEST_SECRET} or more")
+    return given
+
+
 def _yes(name: str, given: str) -> bool:
     if given not in ("0", "1"):
         raise InputError(f"{name} is {given!r}; expected 1 or 0")
     return given == "1"
+
+
+def _tiles(environ: Mapping[str, str]) -> str:
+    """The address of another publisher's tiles, who has to be named."""
+    given = environ.get("GEOMATCH_BASEMAP_URL") or ""
+    if not given:
+        return ""
+    shape = r"https?://[^/?#\s;,']+/[^\s;,']*"
+    if not re.fullmatch(shape, given) or not all(part in given for part in ("{z}", "{x}", "{y}")):
+        raise InputError(
+            f"GEOMATCH_BASEMAP_URL is {given!r}; expected https://host/.../{{z}}/{{x}}/{{y}}.png"
+        )
+    if not environ.get("GEOMATCH_BASEMAP_ATTRIBUTION"):
+        raise InputError("GEOMATCH_BASEMAP_URL without GEOMATCH_BASEMAP_ATTRIBUTION; name whose map it is")
+    return given

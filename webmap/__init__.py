@@ -11,6 +11,7 @@ from webmap import (
     api,
     areas,
     assets,
+    basemap,
     coverage_api,
     errors,
     examples,
@@ -22,6 +23,7 @@ from webmap import (
     limits,
     maps,
     openapi,
+    overlays,
     pictures,
     places,
     search_api,
@@ -66,6 +68,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for room in (
         assets,
+        basemap,
         areas,
         places,
         find,
@@ -74,6 +77,7 @@ def create_app(
         coverage_api,
         search_api,
         layers,
+        overlays,
         openapi,
         feeds,
         about,

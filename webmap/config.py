@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,9 @@ class WebConfig:
     ``page_size`` is the length of a list; ``fresh_seconds`` is how long a browser may keep public data
     without asking again; ``contact`` is whom a reader may write to, empty when nobody is named. ``secret``
     signs what a browser keeps for us; ``site`` is how links in letters begin; ``open_desk`` lets anybody on
-    this machine act as a broker; ``reads_per_second`` is how often one address may ask the API.
+    this machine act as a broker; ``reads_per_second`` is how often one address may ask the API. ``basemaps``
+    is the folder of the counties' own maps; ``basemap_url`` names another publisher's in their place, owed to
+    ``basemap_attribution``.
     """
 
     page_size: int = 25
@@ -21,3 +24,6 @@ class WebConfig:
     site: str = "http://127.0.0.1:8000"
     open_desk: bool = False
     reads_per_second: float = 100
+    basemaps: Path | None = None
+    basemap_url: str = ""
+    basemap_attribution: str = ""

@@ -126,6 +126,18 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures under the map: their address, the zoom levels there are, and (west, south, east, north)."""
+
+    url: str
+    least: int
+    most: int
+    bounds: tuple[float, float, float, float] | None
+    offset: int = 0
+    """How many times each side of a tile is twice as long as usual."""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveMap:
     """The parts of a composed map, to be put into a page of our own."""
 
@@ -135,7 +147,7 @@ class LiveMap:
     styles: tuple[str, ...]
 
 
-def compose(view: View, sources: Mapping[str, Any]) -> LiveMap:
+def compose(view: View, sources: Mapping[str, Any], tiles: Tiles | None = None) -> LiveMap:
     """A live map. ``sources`` holds our own addresses and numbers only, never a row of data."""
     with counted_ids():
         drawn = LeanMap(
@@ -153,9 +165,28 @@ def compose(view: View, sources: Mapping[str, Any]) -> LiveMap:
             attributionControl=False,
         )
         drawn.add_child(DataLayers(sources))
+        if tiles:  # last, once the map looks where it will
+            drawn.add_child(_ground(tiles))
         figure: Any = drawn.get_root()
         figure.render()
         return _parts(figure)
+
+
+def _ground(tiles: Tiles) -> Any:
+    """The layer of tiles; whom it is owed to stands in the page, as text."""
+    west, south, east, north = tiles.bounds or (-180.0, -85.0, 180.0, 85.0)
+    return folium.TileLayer(
+        tiles=tiles.url,
+        attr=" ",
+        min_zoom=_FURTHEST_OUT,
+        max_zoom=_CLOSEST,
+        min_native_zoom=tiles.least + tiles.offset,
+        max_native_zoom=tiles.most + tiles.offset,
+        tileSize=256 * 2**tiles.offset,
+        zoomOffset=-tiles.offset,
+        className="own" if tiles.offset else "",
+        bounds=[[south - 0.2, west - 0.3], [north + 0.2, east + 0.3]],
+    )
 
 
 def _parts(figure: Any) -> LiveMap:

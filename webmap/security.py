@@ -7,11 +7,11 @@ from functools import lru_cache
 import brotli
 import flask
 
-from webmap import here
+from webmap import basemap, here
 
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "img-src 'self' data:{tiles}; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 _SMALL = 600
@@ -43,7 +43,9 @@ def attach(app: flask.Flask) -> None:
 
 
 def _protect(answer: flask.Response) -> flask.Response:
-    answer.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
+    elsewhere = here.house().config.basemap_url
+    tiles = f" {basemap.origin(elsewhere)}" if elsewhere else ""
+    answer.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce(), tiles=tiles)
     answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     return answer

@@ -2,6 +2,7 @@
 
 import click
 
+from geomatch.cli import terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar
 from geomatch.db import cluster
 from geomatch.services import database
@@ -51,8 +52,7 @@ def url(owner: bool, as_json: bool) -> None:
 @json_option
 def migrate(as_json: bool) -> None:
     """Bring the database to the newest schema (every command does so by itself)."""
-    found = environment()
-    with progress_bar() as bar, database.owner(found.home, found.database_url, progress=bar) as door:
+    with progress_bar() as bar, terminal.owner(bar) as door:
         revision = database.revision(door)
     emit({"revision": revision}, f"the schema is at {revision}", as_json=as_json)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from click.core import ParameterSource
 
 from geomatch.cli.quarters import after_matching
-from geomatch.cli.terminal import county_option, emit, environment, json_option, owner, progress_bar, today
+from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, today
 from geomatch.errors import InputError
 from geomatch.matching.problem import POLICIES, Policy
 from geomatch.model import ResourceKind
@@ -92,7 +92,7 @@ def _match(
     with progress_bar() as bar, owner(bar) as door:
         document = matching.match(door, asked, progress=bar)
         if chosen is None and Quarter.of(day) == Quarter.of(today()):
-            after_matching(door, county, environment().home, bar)
+            after_matching(door, county, bar)
         if compare:
             document["policies"] = matching.compare(door, asked, progress=bar)
         _write_problem(door, document["run"], problem)

@@ -1,5 +1,6 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
+import os
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -8,11 +9,11 @@ import click
 from flask import Flask
 
 import webmap
-from geomatch.cli import serving
-from geomatch.cli.secrets import secret as _secret
+from geomatch.cli import basemap as drawing_maps
+from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
-from geomatch.services import database, firstlight
+from geomatch.services import basemaps, database, firstlight, secret
 from webmap import postman
 from webmap.config import WebConfig
 
@@ -29,10 +30,10 @@ def serve(port: int) -> None:
     """Serve the map of whatever is loaded."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar):
-            pass
+        with terminal.owner(bar) as door:
+            rest = basemaps.wanting(door, found.home)
         bar.close()
-        _serve(addresses, port)
+        _serve(addresses, port, rest)
 
 
 @click.command()
@@ -43,14 +44,13 @@ def up(check: bool, port: int, as_json: bool) -> None:
     """From nothing to the map: database, schema, sample county, a matching, pages."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar) as door:
+        with terminal.owner(bar) as door:
             summary = firstlight.prepare(
-                door,
-                found.home / "sample",
-                today=today(),
-                secret=_secret(found.home).encode(),
-                progress=bar,
+                door, found.home / "sample", today=today(), progress=bar, secret=terminal.secret()
             )
+            for slug in basemaps.wanting(door, found.home, closest=basemaps.ENOUGH):
+                basemaps.build(door, slug, found.home, closest=basemaps.ENOUGH, progress=bar)
+            rest = basemaps.wanting(door, found.home)
         if check:
             pages = _check(addresses, bar)
             bar.close()
@@ -60,20 +60,34 @@ def up(check: bool, port: int, as_json: bool) -> None:
         bar.close()
         for sentence in summary.sentences():
             click.echo(sentence, err=True)
-        _serve(addresses, port)
+        _serve(addresses, port, rest)
 
 
-def _serve(addresses: database.Addresses, port: int) -> None:
-    make = partial(_make, addresses)
+def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None:
+    """Serve, and meanwhile draw what is missing of the counties' maps."""
+    make, home = partial(_make, addresses), environment().home
     address = f"http://{serving.HOST}:{port}/"
-    serving.Pages(
-        make, port=port, ready=partial(click.echo, f"The map is at {address}  (Ctrl-C stops it)")
-    ).run()
+    mine = os.getpid()
+    drawing = [drawing_maps.in_the_background(slug, home) for slug in undrawn]
+    try:
+        serving.Pages(
+            make, port=port, ready=partial(click.echo, f"The map is at {address}  (Ctrl-C stops it)")
+        ).run()
+    finally:
+        for each in drawing if os.getpid() == mine else ():  # a worker of gunicorn's leaves by this way too
+            each.terminate()
 
 
 def _make(addresses: database.Addresses) -> Flask:
     found, desk = environment(), database.desk(addresses)
-    config = WebConfig(secret=_secret(found.home), site=found.site, open_desk=found.open_desk)
+    config = WebConfig(
+        secret=secret.of(found.home, found.secret),
+        site=found.site,
+        open_desk=found.open_desk,
+        basemaps=basemaps.folder(found.home),
+        basemap_url=found.basemap_url,
+        basemap_attribution=found.basemap_attribution,
+    )
     post = postman.start(desk, where=found.mail, sender=found.mail_from, site=found.site)
     return webmap.create_app(
         database.application(addresses),
@@ -86,7 +100,7 @@ def _make(addresses: database.Addresses) -> Flask:
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:
     door = database.application(addresses)
-    app = webmap.create_app(door)
+    app = webmap.create_app(door, config=WebConfig(basemaps=basemaps.folder(environment().home)))
     with ExitStack() as stack:
         stack.callback(door.dispose)
         address = stack.enter_context(serving.briefly(app))

@@ -1,20 +1,18 @@
 """``geomatch snapshot``: a quarter kept as its newest matching left it."""
 
 from contextlib import suppress
-from pathlib import Path
 
 import click
 import sqlalchemy as sa
 
-from geomatch.cli.secrets import secret
 from geomatch.cli.terminal import (
     Bar,
     county_option,
     emit,
-    environment,
     json_option,
     owner,
     progress_bar,
+    secret,
     today,
 )
 from geomatch.errors import InputError
@@ -30,7 +28,7 @@ def snapshot(quarter: str | None, county: str | None, as_json: bool) -> None:
     """Keep what every LJC's page says of a quarter, and what every area reaches."""
     wanted = Quarter.read(quarter) if quarter else None
     with progress_bar() as bar, owner(bar) as door:
-        asked = quarters.Asked(county, secret(environment().home).encode(), today(), wanted)
+        asked = quarters.Asked(county, secret(), today(), wanted)
         told = quarters.keep(door, asked, progress=bar)
     if told["quarter"] is None:
         words = f"how near {told['points']} points are is kept; there are no LJCs to keep a quarter of"
@@ -39,7 +37,7 @@ def snapshot(quarter: str | None, county: str | None, as_json: bool) -> None:
     emit(told, words, as_json=as_json)
 
 
-def after_matching(door: sa.Engine, county: str | None, home: Path, bar: Bar) -> None:
+def after_matching(door: sa.Engine, county: str | None, bar: Bar) -> None:
     """Keep the running quarter after a matching of today's."""
     with suppress(InputError):  # over and kept already: then it stays
-        quarters.keep(door, quarters.Asked(county, secret(home).encode(), today()), progress=bar)
+        quarters.keep(door, quarters.Asked(county, secret(), today()), progress=bar)

@@ -1,6 +1,6 @@
 """Residents, what is offered, and the areas both lay in on a day: what coverage looks at.
 
-People who offer help are read at their public squares, never at their homes.
+People who offer help are read at their masks, never at their homes.
 """
 
 from collections.abc import Sequence

@@ -3,16 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from geomatch.db import copy, query
+from geomatch.db import copy, merging, query
+from geomatch.db import homes as exact
 from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
-from geomatch.model import Window
+from geomatch.model import ResourceKind, Window
 
 Rows = Sequence[sa.RowMapping]
+NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
+NO_LADDERS: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +40,18 @@ class Material:
 
 
 def material(
-    connection: sa.Connection, county_id: int, day: date, *, ask_days: int, homes: bool = True
+    connection: sa.Connection,
+    county_id: int,
+    day: date,
+    *,
+    ask_days: int,
+    homes: bool = True,
+    who: str = "matching",
 ) -> Material:
     """What is open and offered in a county on a day. Only the owner may ask with ``homes``, the exact ones.
 
-    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are in
-    the middle of their kilometre square.
+    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are at
+    their masks; with them it is written down that ``who`` read them, if the caller's transaction is kept.
     """
     names = (
         "needs",
@@ -59,6 +69,9 @@ def material(
         name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day)
         for name in names
     }
+    if homes:
+        people = sum(row["kind"] == ResourceKind.VOLUNTEER for row in found["resources"])
+        exact.told(connection, county_id, who=who, about="matching", homes=people)
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)
 
@@ -70,10 +83,14 @@ def save(
     *,
     day: date,
     windows: Mapping[tuple[str, str | None], Window],
+    told: Mapping[int, float] = NOTHING_TOLD,
+    ladders: Mapping[str, Sequence[Mapping[str, Any]]] = NO_LADDERS,
 ) -> int:
     """Keep a solution document as the county's newest run; gives the run's id.
 
-    ``windows`` tells by (need, slot) the window in which the need was matched.
+    ``windows`` tells by (need, slot) the window in which the need was matched; ``told`` by an assignment's
+    place in the document the minutes that anybody may hear of it, where those are others than its own;
+    ``ladders`` by need what would help, as it may be told.
     """
     receipt = solution["receipt"]
     made = matching_run.insert().values(
@@ -87,7 +104,9 @@ def save(
     )
     run_id = int(connection.execute(made.returning(matching_run.c.id)).scalar_one())
     needs = copy.ids_by_ref(connection, need, county_id)
-    resources = copy.ids_by_ref(connection, resource, county_id)
+    resources = merging.ids(connection, county_id, "resource") | copy.ids_by_ref(
+        connection, resource, county_id
+    )
     rows = [
         {
             "matching_run_id": run_id,
@@ -96,9 +115,9 @@ def save(
             "resource_id": resources[each["resource"]],
             "slot": _range(windows[each["need"], each["slot"]]) if each["slot"] else None,
             "quantity": each["quantity"],
-            "minutes": each["minutes"],
+            "minutes": told.get(at, each["minutes"]),
         }
-        for each in solution["assignments"]
+        for at, each in enumerate(solution["assignments"])
     ]
     _insert(connection, match, rows)
     left_over = [
@@ -107,7 +126,7 @@ def save(
             "need_id": needs[each["need"]],
             "reason": each["reason"],
             "detail": {name: value for name, value in each.items() if name not in ("need", "reason")}
-            | {"ladder": solution.get("ladders", {}).get(each["need"], [])},
+            | {"ladder": list(ladders.get(each["need"], []))},
         }
         for each in solution["unmatched"]
     ]

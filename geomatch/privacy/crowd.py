@@ -9,7 +9,9 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
+import shapely
 from scipy.spatial import KDTree
+from shapely.geometry.base import BaseGeometry
 
 from geomatch.errors import InputError
 
@@ -56,6 +58,15 @@ class Crowd:
         metres = np.hypot(*(found[:, :2] - middle).T)
         return np.asarray(found[(metres >= near) & (found[:, 2] > 0)])
 
+    def within(self, area: BaseGeometry) -> "Crowd":
+        """Those who live in an area."""
+        west, south, east, north = area.bounds
+        x, y = self.points.T
+        near = np.flatnonzero((x >= west) & (x <= east) & (y >= south) & (y <= north))
+        shapely.prepare(area)
+        rows = near[shapely.intersects_xy(area, x[near], y[near])]
+        return Crowd(self.points[rows], self.counts[rows], self.enough)
+
     @cached_property
     def _tree(self) -> KDTree:
         return KDTree(self.points)
@@ -70,12 +81,16 @@ class Crowd:
         if step == 0:
             return self.counts
         before = self._counts(step - 1)
-        rows = np.flatnonzero(before)
-        if not len(rows):
-            return before
-        tree = KDTree(self.points[rows])
-        near = tree.query_ball_point(self.points[rows], WIDTHS[step - 1] / 2, return_sorted=False)
-        hidden = np.fromiter((before[rows[them]].sum() >= self.enough for them in near), bool, len(rows))
-        left = before.copy()
-        left[rows[hidden]] = 0.0
-        return left
+        about = _sums_about(self.points, before, WIDTHS[step - 1] / 4)
+        return np.where(about >= self.enough, 0.0, before)
+
+
+def _sums_about(points: Floats, counts: Floats, side: float) -> Floats:
+    """For every point what is counted in its own square of a grid and the eight round it."""
+    if not len(points):
+        return counts
+    square = np.floor((points - points.min(axis=0)) / side).astype(np.intp) + 1
+    grid = np.zeros(square.max(axis=0) + 2)
+    np.add.at(grid, tuple(square.T), counts)
+    moves = [(east, north) for east in (-1, 0, 1) for north in (-1, 0, 1)]
+    return np.asarray(sum(grid[tuple((square + move).T)] for move in moves), dtype=np.float64)

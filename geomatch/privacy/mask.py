@@ -13,7 +13,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geomatch.privacy import keyed
-from geomatch.privacy.crowd import WIDTHS, Crowd, Floats
+from geomatch.privacy.crowd import NARROWEST, WIDTHS, Crowd
 
 Point = tuple[float, float]
 
@@ -40,18 +40,21 @@ def mask(
 ) -> Masked:
     """The public place of the home of ``about``, an id that never changes.
 
-    ``within`` is the area that is told with the point; the point and those it is hidden among lie in it.
-    Where no donut fits into so small an area, any place in it will do: the home is one of all in it.
+    ``within`` is the area that is told with the point, and ``crowd`` are then those who live in it. Where no
+    donut fits into so small an area, any place in it will do: the home is one of all in it.
     """
     draws = _Draws(about, secret)
     if not crowd.known:
         return _unknown(home, draws, within)
     if within is not None:
         shapely.prepare(within)
+    farthest = math.inf if within is None else _reach(home, within)
     for step, width in enumerate(WIDTHS):
+        if INNER * width > farthest:
+            break
         for turn in range(TURNS):
             point = draws.around(home, width, turn)
-            if _inside(point, within) and _hidden(point, width, step, crowd, within):
+            if _inside(point, within) and _hidden(point, width, step, crowd):
                 return Masked(point, width)
     return _somewhere(home, draws, within)
 
@@ -64,7 +67,7 @@ def fits(masked: Masked, home: Point, *, crowd: Crowd, within: BaseGeometry | No
     step = next((at for at, width in enumerate(WIDTHS) if width == masked.metres), None)
     if not crowd.known or step is None:
         return not crowd.known
-    return _hidden(masked.point, masked.metres, step, crowd, within)
+    return _hidden(masked.point, masked.metres, step, crowd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +96,9 @@ def _inside(point: Point, within: BaseGeometry | None) -> bool:
     return within is None or bool(shapely.intersects_xy(within, *point))
 
 
-def _hidden(point: Point, width: float, step: int, crowd: Crowd, within: BaseGeometry | None) -> bool:
-    found = crowd.between(point, INNER * width, width, step=step)
-    if found[:, 2].sum() < crowd.enough or within is None:
-        return bool(found[:, 2].sum() >= crowd.enough)
-    return bool(_counted(found, within) >= crowd.enough)
-
-
-def _counted(found: Floats, within: BaseGeometry) -> float:
-    return float(found[shapely.intersects_xy(within, found[:, 0], found[:, 1]), 2].sum())
+def _hidden(point: Point, width: float, step: int, crowd: Crowd) -> bool:
+    ring = crowd.between(point, INNER * width, width, step=step)
+    return bool(ring[:, 2].sum() >= crowd.enough)
 
 
 def _unknown(home: Point, draws: _Draws, within: BaseGeometry | None) -> Masked:
@@ -120,7 +117,7 @@ def _somewhere(home: Point, draws: _Draws, within: BaseGeometry | None) -> Maske
     middle = shapely.point_on_surface(within)
     places = [point for point in drawn if _inside(point, within)][:TURNS] or [(middle.x, middle.y)]
     point = max(places, key=lambda place: math.dist(place, home))
-    return Masked(point, _reach(point, within))
+    return Masked(point, max(NARROWEST, math.ceil(_reach(point, within))))
 
 
 def _reach(point: Point, within: BaseGeometry) -> float:

@@ -125,6 +125,8 @@ def propose_within(
     """Propose inside the caller's transaction, as ``propose`` does."""
     ids = _known(bookings.resource_ids(connection, ask.county, (each.resource for each in ask.wanted)), ask)
     things = bookings.lock(connection, ids.values())
+    if len(things) < len(set(ids.values())):
+        raise ConflictError("one of these things was made one with another just now; look again")
     bookings.release_run_out(connection, things, by.now)
     bundle = _bundle(connection, ask, by, series)
     calendar = calendars.read(connection, ask.county, things, now=by.now, since=by.wall)

@@ -44,17 +44,23 @@ class Loaded:
 
 
 def load(
-    door: sa.Engine, path: Path, *, today: date, sample_needs: int | None = None, progress: Progress = silent
+    door: sa.Engine,
+    path: Path,
+    *,
+    today: date,
+    sample_needs: int | None = None,
+    progress: Progress = silent,
+    secret: bytes | None = None,
 ) -> Loaded:
     """Load one county's TOML file, all or nothing, beside any other county.
 
-    ``sample_needs`` is the seed for needs made up to look at. Raises InputError for a file that cannot be
-    used; then the database is as it was.
+    ``sample_needs`` is the seed for needs made up to look at; ``secret`` masks homes. Raises
+    InputError for a file that cannot be used; then the database is as it was.
     """
     described = county_file.read(path)
     with door.begin() as connection:
         county = _county(connection, described)
-        job = Job(connection, county, today, speeds(described), progress)
+        job = Job(connection, county, today, speeds(described), progress, secret=secret)
         outcomes = [importing.import_part(job, part) for part in parts(described)]
         importing.finish(job)
         if sample_needs is not None:
@@ -66,7 +72,13 @@ def load(
 
 
 def add(
-    door: sa.Engine, slug: str | None, part: Part, *, today: date, progress: Progress = silent
+    door: sa.Engine,
+    slug: str | None,
+    part: Part,
+    *,
+    today: date,
+    progress: Progress = silent,
+    secret: bytes | None = None,
 ) -> list[Outcome]:
     """Import more files into one county; where none is loaded, ``slug`` names a new one.
 
@@ -75,7 +87,7 @@ def add(
     with door.begin() as connection:
         county = _chosen_or_new(connection, slug)
         table = SPEEDS.overridden(county.settings.get("speeds", {}))
-        job = Job(connection, county, today, table, progress)
+        job = Job(connection, county, today, table, progress, secret=secret)
         singles = [part] if part.kind == "population" else [_alone(part, file) for file in part.files]
         outcomes = [importing.import_part(job, each) for each in singles]
         importing.finish(job)

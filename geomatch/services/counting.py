@@ -2,7 +2,7 @@
 
 The need is stored, looked at by the very tests of a matching and taken back, in the caller's transaction.
 Two things are simpler, to be quick: each role is counted by itself, to the need's own place, and people are
-in the middle of their kilometre square, as the desk sees them.
+at their masks, as the desk sees them.
 """
 
 from dataclasses import dataclass, replace

@@ -21,7 +21,7 @@ from geomatch.services.reaching import Reached
 AREA_KINDS = ("parish", "division", "ljc")
 
 ASSUMED = (
-    "Residents live at output areas' points; people who come to others set out from their public square.",
+    "Residents live at output areas' points; people who come to others set out from where the map has them.",
     "Adequate: of the kind, confirmed, and serving there; for a need all that it asks for besides.",
     "Checks of people (DBS) are not looked at. Who comes to others, or is carried, goes by their own mode.",
     f"Free: at some time in {reaching.FREE_DAYS} days, or hours not known; for a need in its own window.",

@@ -104,7 +104,7 @@ def of_need(connection: sa.Connection, county: counties.County, asked: Asked) ->
     Raises UnknownPlaceError for a need that is not open, or lies nowhere.
     """
     rules = Rules.of(county.settings.get("matching", {}))
-    whole = runs.material(connection, county.id, asked.day, ask_days=rules.ask_days)
+    whole = runs.material(connection, county.id, asked.day, ask_days=rules.ask_days, who="desk")
     material = _narrowed(whole, asked)
     table = _Table(connection, county, material, asked, rules)
     return Options(tuple(table.parts()), not roads.loaded(connection, county.id))

@@ -29,11 +29,11 @@ DESK = "geomatch"
 class Asked:
     """Which county (``None``: the only one) and quarter (``None``: that of the newest matching).
 
-    ``secret`` keeps the rounding of counts of people from being repeated by others.
+    ``secret`` keeps the rounding of counts of people from being repeated by others; without it none is told.
     """
 
     county: str | None
-    secret: bytes
+    secret: bytes | None
     today: date
     quarter: Quarter | None = None
 
@@ -68,7 +68,7 @@ def keep(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[
             records,
             measured.areas,
             measured.venues(),
-            helpers(records, measured.areas[GROUPS], asked.secret),
+            helpers(records, measured.areas[GROUPS], asked.secret) if asked.secret else {},
             gains,
             _reach(measured),
         )

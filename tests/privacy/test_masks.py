@@ -81,7 +81,7 @@ def test_a_mask_stays_in_the_parish_that_is_told_and_so_do_those_it_hides_among(
     parish = shapely.box(8_000, 8_000, 11_000, 12_000)
     within = addresses[shapely.contains_xy(parish, *addresses.T)]
     for at, home in enumerate(within[:60]):
-        masked = mask(tuple(home), f"p{at}", SECRET, crowd=_crowd(addresses), within=parish)
+        masked = mask(tuple(home), f"p{at}", SECRET, crowd=_crowd(addresses).within(parish), within=parish)
         assert parish.contains(shapely.Point(masked.point))
         assert _possible(masked, within) >= ENOUGH
 

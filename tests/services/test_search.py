@@ -122,7 +122,7 @@ def test_a_radius_is_a_circle_and_no_box(ground: Ground) -> None:
     assert [(row["id"], row["metres"]) for row in found.results] == [("inside", 990.0), ("edge", 1000.0)]
 
 
-def test_minutes_to_a_volunteer_come_from_the_public_square_and_are_told_by_fives(ground: Ground) -> None:
+def test_minutes_to_a_volunteer_come_from_the_mask_and_are_told_by_fives(ground: Ground) -> None:
     square = (490_500.0, 308_500.0)
     ground.add("v", "volunteer", square, precision_metres=1000, subkind="carrier")
     exact = travel.matrix(

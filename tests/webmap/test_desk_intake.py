@@ -145,7 +145,9 @@ def test_a_home_is_written_never_shown_and_stays_where_none_is_typed(intake_site
         "join homes.home on resource_id = resource.id where ref = :ref",
         ref=ref,
     )
-    assert tuple(where) == (351234, 301987, 351500, 2)
+    assert tuple(where[:2]) == (351250, 301950)
+    assert where[2] is not None
+    assert where[3] == 2
 
 
 def test_the_count_goes_by_the_hard_tests_and_keeps_nothing(intake_site: Any) -> None:
@@ -192,6 +194,40 @@ def test_one_bad_row_of_a_spreadsheet_keeps_all_of_it_out(intake_site: Any) -> N
     assert re.search(r'<td class="n">3</td><td>kind</td><td>castle</td>', looked.text)
     assert 'value="keep"' not in looked.text
     assert _one(owner, "select count(*) from resource where ref = 'other'").count == 0
+
+
+def test_what_may_be_twice_is_told_by_row_before_anything_is_kept(intake_site: Any) -> None:
+    client, _ = intake_site
+    rows = (
+        "wick-2,venue,Wick Hall,351210,301310\n"
+        "one,venue,Uppington Hall,352000,303000\n"
+        "two,venue,uppington  hall,352300,303000\n"
+        "far,venue,Uppington Hall,357000,307000\n"
+    )
+    looked = client.post("/broker/import", data=_file("id,kind,name,easting,northing\n" + rows))
+    assert re.search(
+        r'<td class="n">2</td><td>id</td><td>wick-2</td><td><a[^>]*>Wick Hall</a> \(hall\)', looked.text
+    )
+    assert '<td class="n">4</td><td>id</td><td>two</td><td>row 3 of this file (one)' in looked.text
+    assert "<td>far</td>" not in looked.text
+    assert 'value="keep"' in looked.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("halls.xlsx", b"PK\x03\x04 anything"),
+        ("halls.csv", b"PK\x03\x04 a workbook by another name"),
+        ("halls.xls", b"\xd0\xcf\x11\xe0 an older one"),
+    ],
+)
+def test_a_workbook_is_told_how_to_become_a_csv_file(intake_site: Any, name: str, content: bytes) -> None:
+    client, _ = intake_site
+    sent = {"kind": "resources", "file": (BytesIO(content), name)}
+    answer = client.post("/broker/import", data=sent)
+    assert answer.status_code == 400
+    assert "a workbook, not a CSV file" in answer.text
+    assert "CSV UTF-8 (comma delimited)" in answer.text
 
 
 def test_a_program_sends_records_with_the_templates_columns(intake_site: Any) -> None:

@@ -182,7 +182,7 @@ def test_marks_say_what_they_stand_for(context: BrowserContext, address: str) ->
     page.goto(f"{address}/?show=matched&at=7/52.64/-2.67")
     _drawn(page)
     assert page.get_by_role("img", name="every need matched near here").inner_text() == "✓"
-    legend = page.locator(".legend").inner_text()
+    legend = page.locator(".legend").first.inner_text()
     assert "3 needs not matched yet and 46 offers near here" in legend
     assert "every need matched and 46 offers near here" in legend
 

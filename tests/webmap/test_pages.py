@@ -36,7 +36,13 @@ def test_every_kind_of_page_answers(site: Any) -> None:
     with site.app.app_context():
         adapter = site.app.url_map.bind("localhost")
         visited = {adapter.match(address.split("?")[0])[0] for address in addresses}
-    assert routes - visited == {"assets.ours", "assets.leaflets", "feeds.broker", "answer.ask"}
+    assert routes - visited == {
+        "assets.ours",
+        "assets.leaflets",
+        "feeds.broker",
+        "answer.ask",
+        "basemap.tile",
+    }
 
 
 def test_the_landing_page_counts_needs_offers_and_groups(client: Any) -> None:

@@ -101,14 +101,15 @@ def writing() -> Iterator[sa.Connection]:
 
 @contextmanager
 def weighing() -> Iterator[sa.Connection]:
-    """A connection that may weigh journeys from exact homes; nothing of them is ever shown.
+    """A transaction that may weigh journeys from exact homes; nothing of them is ever shown, and it is
+    written down that they were read.
 
     Raises UnavailableError where these pages were given none.
     """
     matcher = here.house().matcher
     if matcher is None:
         raise UnavailableError("These pages cannot weigh journeys; start them with: geomatch serve")
-    with matcher.connect() as opened:
+    with matcher.begin() as opened:
         yield opened
 
 

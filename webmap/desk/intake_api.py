@@ -30,8 +30,12 @@ _BODY = {formats.JSON: {"anyOf": [_RECORD, {"type": "array", "items": _RECORD, "
 _ANSWERS = {
     formats.JSON: {
         "type": "object",
-        "required": ["kept", "alike"],
-        "properties": {"kept": {"type": "array"}, "alike": {"type": "object"}},
+        "required": ["kept", "alike", "merged"],
+        "properties": {
+            "kept": {"type": "array"},
+            "alike": {"type": "object"},
+            "merged": {"type": "object", "additionalProperties": {"type": "string"}},
+        },
     }
 }
 
@@ -90,7 +94,7 @@ def _kept(kind: str) -> flask.Response:
         ref: [{"id": row["ref"], "name": row["name"], "metres": row["metres"]} for row in rows]
         for ref, rows in seen.alike.items()
     }
-    answer = flask.jsonify({"kept": known, "alike": alike})
+    answer = flask.jsonify({"kept": known, "alike": alike, "merged": dict(seen.merged)})
     answer.status_code = 201
     return _unkept(answer)
 

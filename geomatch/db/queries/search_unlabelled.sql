@@ -1,5 +1,5 @@
 -- Resources of some kinds that lie somewhere and have no label by the mode of whoever travels, volunteers among them.
--- x, y: EPSG:27700 metres, a volunteer's the centre of a kilometre square; labelled: the modes whose labels count.
+-- x, y: EPSG:27700 metres, a volunteer's the mask; labelled: the modes whose labels count.
 select resource.id, resource.travels, journey.mode, ST_X(resource.geom) as x, ST_Y(resource.geom) as y
 from resource
 cross join lateral (select case resource.travels when 'resource' then resource.mode else :mode end as mode) as journey

@@ -11,6 +11,7 @@ from geomatch.db.tables.bookings import (
     bundle,
     calendar_version,
     feed_token,
+    offer_version,
     series,
 )
 from geomatch.db.tables.checks import dbs_check
@@ -18,6 +19,7 @@ from geomatch.db.tables.columns import AUDIT, HOMES, PEOPLE, metadata
 from geomatch.db.tables.desk import act, ask, asked_after, contact, decision
 from geomatch.db.tables.finding import findable, uprn
 from geomatch.db.tables.letters import letter, link
+from geomatch.db.tables.merging import merge, merged, parked
 from geomatch.db.tables.needs import need, need_role, need_window, role_feature
 from geomatch.db.tables.offers import feature_type, home, opening, organisation, resource, resource_feature
 from geomatch.db.tables.places import (
@@ -80,12 +82,16 @@ __all__ = [
     "match",
     "matching_run",
     "membership",
+    "merge",
+    "merged",
     "metadata",
     "need",
     "need_role",
     "need_window",
+    "offer_version",
     "opening",
     "organisation",
+    "parked",
     "place_name",
     "population",
     "postcode",

@@ -99,8 +99,7 @@ resource = sa.Table(
         name="catchment",
     ),
     sa.CheckConstraint(
-        "kind <> 'volunteer' or (postcode is null and (geom is null or (precision_metres >= 1000 and "
-        "mod(ST_X(geom)::numeric, 1000) = 500 and mod(ST_Y(geom)::numeric, 1000) = 500)))",
+        "kind <> 'volunteer' or (postcode is null and (geom is null or precision_metres >= 500))",
         name="no_home_in_public",
     ),
     sa.UniqueConstraint("county_id", "ref"),
@@ -113,6 +112,7 @@ home = sa.Table(
     belongs("resource", primary_key=True),
     geometry("POINT", null=True),
     sa.Column("postcode", sa.Text),
+    flag("exact"),
     sa.CheckConstraint("num_nonnulls(geom, postcode) > 0", name="somewhere"),
     schema=HOMES,
 )

@@ -1,4 +1,4 @@
-"""What signs cookies and keeps roundings from being repeated: one secret of each home."""
+"""The secret of this installation: given by the environment, or made once and kept in the home."""
 
 import os
 import secrets
@@ -6,8 +6,10 @@ from contextlib import suppress
 from pathlib import Path
 
 
-def secret(home: Path) -> str:
-    """Made once, readable by its owner alone, the same for every worker."""
+def of(home: Path, given: str | None) -> str:
+    """What was given, else what the home keeps: made once, readable by its owner alone, the same for all."""
+    if given is not None:
+        return given
     kept, fresh = home / "secret", home / f".secret-{os.getpid()}"
     home.mkdir(parents=True, exist_ok=True)
     if not kept.exists():
