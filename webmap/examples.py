@@ -28,7 +28,15 @@ def _fixed() -> list[str]:
     rows = ["api.needs", "api.resources", "layers.background", "layers.names", "openapi.told", "openapi.page"]
     return [
         flask.url_for(endpoint)
-        for endpoint in ("public.index", "ljc.index", "places.choices", "find.index", *told, *rows)
+        for endpoint in (
+            "public.index",
+            "ljc.index",
+            "places.choices",
+            "find.index",
+            "account.sign_in",
+            *told,
+            *rows,
+        )
     ]
 
 

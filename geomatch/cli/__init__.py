@@ -30,6 +30,7 @@ COMMANDS = {
     "snapshot": ("geomatch.cli.quarters", "snapshot", "Keep a quarter as its newest matching left it."),
     "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
     "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),
+    "user": ("geomatch.cli.users", "user", "Accounts: who may sign in, and as what."),
 }
 
 

@@ -439,13 +439,14 @@ def _film_night(write: _Writer) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(make_database: Callable[[], str]) -> Iterator[Desk]:
+def desk(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Desk]:
     """The desk of a county of its own, with everything it needs."""
     url = make_database()
     owner, role = engine.connect(url), engine.connect(url, role=APP_ROLE)
     broker = engine.connect(url, role=DESK_ROLE)
-    config = webmap.WebConfig(open_desk=True, site="http://localhost")
+    config = webmap.WebConfig(site="http://localhost")
     app = webmap.create_app(role, config=config, desk=broker, matcher=owner)
+    signed_in(app, owner, "broker")
     with owner.begin() as connection:
         write = _Writer(connection, "valeshire", "Valeshire")
         _draw(write)

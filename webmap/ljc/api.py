@@ -9,23 +9,22 @@ from webmap.schemas import TEXT
 
 blueprint = flask.Blueprint("ljc_api", __name__, url_prefix="/api/v1")
 
-_CODE = parameters.text("code", "The code of the LJC.", longest=80).required("strettondale")
 _QUARTER = parameters.text(
     "quarter", "Which quarter; the newest that is kept if not said.", longest=7, pattern="[0-9]{4}-q[1-4]"
 )
 
 
-@blueprint.get("/ljc")
+@blueprint.get("/ljc/<slug>")
 @described(
     "What an LJC's page says of a quarter",
-    *(asking.COUNTY, _CODE, _QUARTER),
+    *(asking.COUNTY, _QUARTER),
     answers={formats.JSON: {"type": "object", "properties": {"code": TEXT}, "required": ["code", "figures"]}},
-    refusals=(403,),
+    refusals=(401, 403),
 )
-def ljc() -> flask.Response:
+def ljc(slug: str) -> flask.Response:
     """Figures, wards, parishes, unmet needs with their reasons, gains, changes, targets and stories."""
     wanted = asked()
-    page = rooms.page(wanted[_CODE], wanted[_QUARTER])
+    page = rooms.page(slug, wanted[_QUARTER])
     answer = formats.reply(formats.dumped(files.document(page)), formats.JSON)
     answer.headers["Cache-Control"] = "no-store"
     return answer

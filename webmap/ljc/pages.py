@@ -3,7 +3,7 @@
 import flask
 
 from geomatch.db import quarters
-from webmap import here
+from webmap import gate, here
 from webmap.desk import door
 from webmap.errors import ParameterError, with_ways_on
 from webmap.ljc import files, pdf, picture, rooms, told
@@ -14,25 +14,25 @@ from webmap.ljc.rooms import blueprint
 def index() -> str:
     """Every LJC that this request may see the page of."""
     known = quarters.known(door.connection(), here.county().id) if here.house().desk else {}
-    mine = {code: name for code, name in known.items() if door.may_see_ljc(code)}
+    mine = {code: name for code, name in known.items() if gate.may_see_ljc(code)}
     return here.page("ljc/index.html", known=mine)
 
 
-@blueprint.get("/<code>")
-def newest(code: str) -> str:
+@blueprint.get("/<slug>")
+def newest(slug: str) -> str:
     """The newest quarter."""
-    return _shown(rooms.page(code, None))
+    return _shown(rooms.page(slug, None))
 
 
-@blueprint.get("/<code>/<quarter>")
-def quarter(code: str, quarter: str) -> flask.Response | str:
+@blueprint.get("/<slug>/<quarter>")
+def quarter(slug: str, quarter: str) -> flask.Response | str:
     """One quarter, for good; with .pdf, .csv, .geojson or .json after it the same as a file."""
     name, dot, kind = quarter.partition(".")
     if dot and kind not in files.KINDS:
-        rooms.require(code)
-        ways = [("The page itself", flask.url_for("ljc.quarter", code=code, quarter=name))]
+        rooms.require(slug)
+        ways = [("The page itself", flask.url_for("ljc.quarter", slug=slug, quarter=name))]
         raise with_ways_on(ParameterError("format", "one of " + ", ".join(files.KINDS), kind), ways)
-    page = rooms.page(code, name)
+    page = rooms.page(slug, name)
     return files.send(page, kind) if dot else _shown(page)
 
 

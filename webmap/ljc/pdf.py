@@ -45,7 +45,7 @@ def printed(page: Page) -> bytes:
         sheet=_sheet(),
         number=told.number,
         percent=told.percent,
-        address=flask.url_for("ljc.quarter", code=page.document["code"], quarter=str(page.quarter)),
+        address=flask.url_for("ljc.quarter", slug=page.document["code"], quarter=str(page.quarter)),
         site=here.house().config.site.rstrip("/"),
     )
     made = weasyprint.HTML(string=shown, base_url=None, url_fetcher=_nobody)

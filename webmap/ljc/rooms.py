@@ -9,7 +9,7 @@ from geomatch.db import quarters
 from geomatch.db.quarters import Kept
 from geomatch.errors import ForbiddenError, InputError, UnknownPlaceError
 from geomatch.times import Quarter
-from webmap import here
+from webmap import gate, here
 from webmap.desk import door
 from webmap.errors import ParameterError, with_ways_on
 from webmap.ljc.told import Page
@@ -25,7 +25,7 @@ def _keep_nothing(answer: flask.Response) -> flask.Response:
 
 def require(code: str) -> None:
     """Raises ForbiddenError where this request may not see the page of an LJC."""
-    if not door.may_see_ljc(code):
+    if not gate.may_see_ljc(code):
         raise with_ways_on(
             ForbiddenError(
                 "This page is for members of the LJC; what everybody may see is on its public page."
@@ -71,7 +71,7 @@ def number(page_: Page) -> int:
 
 def today() -> date:
     """The day on the wall clock."""
-    return door.moment().today
+    return here.today()
 
 
 def _chosen(code: str, kept: Sequence[Kept], quarter: str | None) -> Kept:
@@ -83,7 +83,7 @@ def _chosen(code: str, kept: Sequence[Kept], quarter: str | None) -> Kept:
     if quarter is None:
         return kept[0]
     ways = [
-        (f"The page of {each.quarter}", flask.url_for("ljc.quarter", code=code, quarter=str(each.quarter)))
+        (f"The page of {each.quarter}", flask.url_for("ljc.quarter", slug=code, quarter=str(each.quarter)))
         for each in kept[:6]
     ]
     try:

@@ -18,59 +18,59 @@ from webmap.ljc.told import INDICATORS
 _LONGEST_WORDS, _LONGEST_NAME, _GREATEST = 600, 100, 1_000_000
 
 
-@blueprint.get("/<code>/targets")
-def targets(code: str) -> str:
+@blueprint.get("/<slug>/targets")
+def targets(slug: str) -> str:
     """Targets and stories, each with its form."""
-    page = rooms.page(code, None)
+    page = rooms.page(slug, None)
     connection, county = door.connection(), here.county().id
     return here.page(
         "ljc/targets.html",
         INDICATORS=INDICATORS,
         page=page,
-        stories=quarters.stories(connection, county, code, page.quarter),
-        targets=quarters.targets(connection, county, code),
+        stories=quarters.stories(connection, county, slug, page.quarter),
+        targets=quarters.targets(connection, county, slug),
         today=rooms.today(),
     )
 
 
-@blueprint.post("/<code>/targets")
-def save_target(code: str) -> Response:
+@blueprint.post("/<slug>/targets")
+def save_target(slug: str) -> Response:
     """Keep a new target, change one, or let one go."""
-    rooms.page(code, None)
+    rooms.page(slug, None)
     given, county = flask.request.form, here.county().id
     number = filters.whole(given, "number", default=0, most=999_999_999)
     with door.writing() as connection:
         if given.get("act") == "remove":
-            quarters.remove_target(connection, county, code, number)
+            quarters.remove_target(connection, county, slug, number)
             words = "The target is gone."
         elif number:
-            quarters.change_target(connection, county, _target(code, given, number), door.actor())
+            quarters.change_target(connection, county, _target(slug, given, number), door.actor())
             words = "The target is changed."
         else:
-            quarters.add_targets(connection, county, [_target(code, given, None)], door.actor())
+            quarters.add_targets(connection, county, [_target(slug, given, None)], door.actor())
             words = "The target is kept."
-        quarters.note(connection, county, code)
-    return door.done(words, flask.url_for("ljc.targets", code=code))
+        quarters.note(connection, county, slug)
+    return door.done(words, flask.url_for("ljc.targets", slug=slug))
 
 
-@blueprint.post("/<code>/stories")
-def save_story(code: str) -> Response:
+@blueprint.post("/<slug>/stories")
+def save_story(slug: str) -> Response:
     """Keep a story of the running quarter, or let one go."""
-    page = rooms.page(code, None)
+    page = rooms.page(slug, None)
     given, county = flask.request.form, here.county().id
     with door.writing() as connection:
         if given.get("act") == "remove":
             number = filters.whole(given, "number", default=0, most=999_999_999)
-            quarters.remove_story(connection, county, code, number)
+            quarters.remove_story(connection, county, slug, number)
             told = "The story is gone."
         else:
             happened, words = _day(given, "happened"), _words(given, "words", _LONGEST_WORDS)
             if not page.quarter.first <= happened <= page.quarter.last:
                 raise ParameterError("happened", f"a day in {page.quarter}", happened.isoformat())
-            quarters.add_story(connection, county, code, happened, words, door.actor())
+            quarters.add_story(connection, county, slug, happened, words, door.actor())
             told = "The story is kept."
-        quarters.note(connection, county, code)
-    return door.done(told, flask.url_for("ljc.targets", code=code))
+        quarters.note(connection, county, slug)
+    return door.done(told, flask.url_for("ljc.targets", slug=slug))
 
 
 def _target(code: str, given: MultiDict[str, str], number: int | None) -> Target:

@@ -12,5 +12,5 @@ union all
 select 'resource', ref, 1, 0 from resource
 where county_id = :county and kind not in ('volunteer', 'skill') and (withdrawn_on is null or withdrawn_on > current_date)
 union all
-select 'organisation', ref, 1, 0 from organisation where county_id = :county
+select 'organisation', ref, 1, 0 from organisation where county_id = :county and withdrawn_on is null
 order by 1, 2

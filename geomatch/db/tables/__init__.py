@@ -3,6 +3,17 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
+from geomatch.db.tables.accounts import (
+    account,
+    api_token,
+    attempt,
+    member,
+    one_time_link,
+    recovery_code,
+    role_held,
+    session,
+    trusted,
+)
 from geomatch.db.tables.audit import audit_chain, audit_entry, audit_head
 from geomatch.db.tables.bookings import (
     booking,
@@ -34,6 +45,7 @@ from geomatch.db.tables.places import (
     postcode,
     season,
 )
+from geomatch.db.tables.posting import posting
 from geomatch.db.tables.quarters import reach, snapshot, snapshot_area, snapshot_shape, story, target
 from geomatch.db.tables.roads import (
     hub_label_in,
@@ -51,11 +63,14 @@ __all__ = [
     "AUDIT",
     "HOMES",
     "PEOPLE",
+    "account",
     "act",
+    "api_token",
     "area",
     "area_set",
     "ask",
     "asked_after",
+    "attempt",
     "audit_chain",
     "audit_entry",
     "audit_head",
@@ -81,6 +96,7 @@ __all__ = [
     "link",
     "match",
     "matching_run",
+    "member",
     "membership",
     "merge",
     "merged",
@@ -89,13 +105,16 @@ __all__ = [
     "need_role",
     "need_window",
     "offer_version",
+    "one_time_link",
     "opening",
     "organisation",
     "parked",
     "place_name",
     "population",
     "postcode",
+    "posting",
     "reach",
+    "recovery_code",
     "resource",
     "resource_feature",
     "road_edge",
@@ -103,15 +122,18 @@ __all__ = [
     "road_node",
     "road_set",
     "role_feature",
+    "role_held",
     "routing_graph",
     "run_problem",
     "season",
     "series",
+    "session",
     "snapshot",
     "snapshot_area",
     "snapshot_shape",
     "story",
     "target",
+    "trusted",
     "unmatched",
     "uprn",
 ]
