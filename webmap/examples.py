@@ -30,7 +30,6 @@ def _fixed() -> list[str]:
         flask.url_for(endpoint)
         for endpoint in (
             "public.index",
-            "ljc.index",
             "places.choices",
             "find.index",
             "account.sign_in",

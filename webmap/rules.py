@@ -41,7 +41,6 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         **_each("overlays", Rule.ANYBODY, "reach", "shaded", "where"),
         **_each("pictures", Rule.ANYBODY, "area", "county", "need", "resource"),
         **_each("places", Rule.ANYBODY, "choices"),
-        **_each("ljc", Rule.ANYBODY, "index"),
         **_each("ljc_api", Rule.MEMBER, "ljc"),
         **_each("public", Rule.ANYBODY, "area", "areas", "index", "need", "resource", "shown"),
         **_each("search_api", Rule.ANYBODY, "near"),

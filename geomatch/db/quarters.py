@@ -127,18 +127,6 @@ def document(connection: sa.Connection, number: int, code: str) -> dict[str, Any
     return connection.execute(found).scalar_one_or_none()
 
 
-def known(connection: sa.Connection, county_id: int) -> dict[str, str]:
-    """LJCs that any snapshot holds, code to name (the newest), by name."""
-    found = (
-        sa.select(snapshot_area.c.code, snapshot_area.c.name)
-        .join(snapshot, snapshot.c.id == snapshot_area.c.snapshot_id)
-        .where(snapshot.c.county_id == county_id)
-        .order_by(snapshot.c.as_of)
-    )
-    named = {row.code: row.name for row in connection.execute(found)}
-    return dict(sorted(named.items(), key=lambda item: item[1]))
-
-
 def shapes(connection: sa.Connection, number: int, code: str, *, frame: tuple[int, int]) -> Rows:
     """The parishes of one LJC as a snapshot draws them, in a frame of pixels (width, height) at most."""
     width, height = frame

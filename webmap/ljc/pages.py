@@ -2,20 +2,10 @@
 
 import flask
 
-from geomatch.db import quarters
-from webmap import gate, here
-from webmap.desk import door
+from webmap import here
 from webmap.errors import ParameterError, with_ways_on
 from webmap.ljc import files, pdf, picture, rooms, told
 from webmap.ljc.rooms import blueprint
-
-
-@blueprint.get("/")
-def index() -> str:
-    """Every LJC that this request may see the page of."""
-    known = quarters.known(door.connection(), here.county().id) if here.house().desk else {}
-    mine = {code: name for code, name in known.items() if gate.may_see_ljc(code)}
-    return here.page("ljc/index.html", known=mine)
 
 
 @blueprint.get("/<slug>")

@@ -52,7 +52,7 @@ def page(code: str, quarter: str | None) -> Page:
     document = quarters.document(connection, chosen.id, code)
     if document is None:
         told = f"there is no LJC {code!r} in {chosen.quarter} in this county"
-        raise with_ways_on(UnknownPlaceError(told), [("All LJCs", flask.url_for("ljc.index"))])
+        raise with_ways_on(UnknownPlaceError(told), [("All LJCs", flask.url_for("public.areas", kind="ljc"))])
     return Page(
         document=document,
         quarter=chosen.quarter,
