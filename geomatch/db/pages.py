@@ -251,6 +251,25 @@ def area(connection: sa.Connection, county: int, kind: str, code: str) -> Row:
     return found
 
 
+def groups(connection: sa.Connection, county: int, inside: Within) -> Rows:
+    """Groups in an area, small ones first."""
+    return query.rows(connection, "page_area_groups", county=county, **inside.parameters())
+
+
+def reasons(connection: sa.Connection, county: int, inside: Within) -> dict[str, Row]:
+    """Why needs of an area are unmatched, by the need's ref."""
+    found = query.rows(connection, "page_area_unmatched", county=county, **inside.parameters())
+    return {row["ref"]: row for row in found}
+
+
+def matches(connection: sa.Connection, county: int, inside: Within) -> dict[str, list[Row]]:
+    """Matches of an area's needs, by the need's ref."""
+    told: dict[str, list[Row]] = {}
+    for row in query.rows(connection, "page_area_matches", county=county, **inside.parameters()):
+        told.setdefault(row["need"], []).append(row)
+    return told
+
+
 def need(connection: sa.Connection, county: int, ref: str) -> dict[str, Any]:
     """One need with its ``roles``, ``windows`` and ``matches``. Raises UnknownPlaceError when not loaded."""
     found = query.row(connection, "page_need", county=county, ref=ref)
