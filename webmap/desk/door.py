@@ -13,12 +13,15 @@ from geomatch.db.desk import Moment
 from geomatch.errors import ForbiddenError, UnavailableError, UnknownPlaceError
 from geomatch.services.booking import By
 from geomatch.services.telling import Office
-from webmap import here
+from webmap import filters, here
 
 blueprint = flask.Blueprint("desk", __name__, url_prefix="/broker")
 
 _LARGEST = 2**63 - 1
 """The largest number that a row can have."""
+
+_SAY_IT_THEMSELVES = ("desk.new", "desk.edit", "desk.count", "desk.spreadsheet")
+"""Forms that say beside a field what is wrong in it, and lose nothing typed."""
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
 
@@ -36,6 +39,12 @@ def _only_numbers_there_can_be() -> None:
     for name, value in (flask.request.view_args or {}).items():
         if isinstance(value, int) and value > _LARGEST:
             raise UnknownPlaceError(f"{name}: there is none of so large a number")
+
+
+@blueprint.before_request
+def _only_what_one_can_read() -> None:
+    if flask.request.endpoint not in _SAY_IT_THEMSELVES:
+        filters.readable(flask.request.form)
 
 
 @blueprint.after_request
