@@ -17,6 +17,7 @@ from webmap import (
     feeds,
     find,
     forms,
+    gate,
     here,
     layers,
     limits,
@@ -31,6 +32,9 @@ from webmap import (
     why,
     words,
 )
+from webmap.account import blueprint as account_blueprint
+from webmap.account import words as account_words
+from webmap.admin import blueprint as admin_blueprint
 from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
 from webmap.desk import intake_api
@@ -54,9 +58,9 @@ def create_app(
 ) -> flask.Flask:
     """The whole site over one database. Nothing is read from the environment.
 
-    ``engine`` reads as the public application, ``desk`` writes as the broker's desk; without it the desk is
-    closed. ``matcher`` is the owner's, for the desk's candidates and rounds alone. ``post`` is called when
-    letters were written.
+    ``engine`` reads as the public application, ``desk`` writes for whoever is signed in; without it nobody
+    signs in. ``matcher`` is the owner's, for the desk's candidates and rounds alone. ``post`` is called
+    when letters were written.
     """
     maps.install()
     config = config or WebConfig()
@@ -82,10 +86,11 @@ def create_app(
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
-    app.register_blueprint(desk_blueprint)
+    for blueprint in (desk_blueprint, account_blueprint, admin_blueprint):
+        app.register_blueprint(blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)
-    for room in (here, errors, words, why, assets, places, find, security):
+    for room in (here, errors, words, why, assets, places, find, security, gate, account_words):
         room.attach(app)
     forms.attach(app, config)
     intake_api.attach(app)

@@ -1,5 +1,6 @@
 """Every refusal, told kindly: a page to a reader, a problem document (RFC 9457) to a program."""
 
+import math
 from http import HTTPStatus
 
 import flask
@@ -10,6 +11,7 @@ from geomatch.errors import (
     HTTP_STATUS,
     GeomatchError,
     InputError,
+    TooOftenError,
     UnavailableError,
     UnknownPlaceError,
     code_for,
@@ -62,7 +64,12 @@ def attach(app: flask.Flask) -> None:
 
 def refused(error: GeomatchError) -> flask.Response:
     """The answer to a refusal of ours."""
-    return _answer(code_for(error, HTTP_STATUS, 500), str(error), getattr(error, "parameter", None))
+    answer = _answer(code_for(error, HTTP_STATUS, 500), str(error), getattr(error, "parameter", None))
+    if isinstance(error, TooOftenError):
+        answer.headers["Retry-After"] = str(math.ceil(error.seconds))
+    if answer.status_code == HTTPStatus.UNAUTHORIZED:
+        answer.headers["WWW-Authenticate"] = 'Bearer realm="geomatch"'
+    return answer
 
 
 def _http(error: HTTPException) -> flask.Response:

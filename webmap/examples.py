@@ -27,7 +27,8 @@ def _fixed() -> list[str]:
     told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
     rows = ["api.needs", "api.resources", "layers.background", "layers.names", "openapi.told", "openapi.page"]
     return [
-        flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", "find.index", *told, *rows)
+        flask.url_for(endpoint)
+        for endpoint in ("public.index", "places.choices", "find.index", "account.sign_in", *told, *rows)
     ]
 
 

@@ -24,11 +24,14 @@ COMMANDS = {
     "match": ("geomatch.cli.matching", "match", "Match all open needs and keep the run."),
     "matrix": ("geomatch.cli.travel", "matrix", "Minutes between points over a road file, into a CSV file."),
     "merge": ("geomatch.cli.merging", "merge", "Make one of two records of the same hall or group."),
+    "report": ("geomatch.cli.reporting", "report", "One area as a single file to take along."),
+    "person": ("geomatch.cli.people", "person", "Everything about one person, exported or erased."),
     "search": ("geomatch.cli.searching", "search", "What is near a place, by minutes, with the reasons."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
     "site": ("geomatch.cli.siting", "site", "Where so many more would do most good."),
     "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
     "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),
+    "user": ("geomatch.cli.users", "user", "Accounts: who may sign in, and as what."),
 }
 
 

@@ -14,10 +14,18 @@ from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.errors import GeomatchError
 from geomatch.services import basemaps, database, firstlight, secret
+from geomatch.settings import require_secret
 from webmap import postman
 from webmap.config import WebConfig
 
 port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+
+
+_HOW_IN = (
+    "To come in as a broker, type in another terminal: "
+    "geomatch user add YOU@EXAMPLE.ORG --role broker --role administrator"
+)
+"""What a newcomer is told; .venv/bin/ goes before it where that is not on the path."""
 
 
 class PageError(GeomatchError):
@@ -54,7 +62,12 @@ def up(check: bool, port: int, as_json: bool) -> None:
         if check:
             pages = _check(addresses, bar)
             bar.close()
-            words = "\n".join([*summary.sentences(), f"{pages} kinds of page answer"])
+            words = "\n".join(
+                [
+                    *summary.sentences(),
+                    f"{pages} kinds of page answer; those behind signing in were not asked for",
+                ]
+            )
             emit(summary.as_dict() | {"pages": pages}, words, as_json=as_json)
             return
         bar.close()
@@ -65,6 +78,8 @@ def up(check: bool, port: int, as_json: bool) -> None:
 
 def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None:
     """Serve, and meanwhile draw what is missing of the counties' maps."""
+    require_secret(environment())
+    click.echo(_HOW_IN, err=True)
     make, home = partial(_make, addresses), environment().home
     address = f"http://{serving.HOST}:{port}/"
     mine = os.getpid()
@@ -83,7 +98,6 @@ def _make(addresses: database.Addresses) -> Flask:
     config = WebConfig(
         secret=secret.of(found.home, found.secret),
         site=found.site,
-        open_desk=found.open_desk,
         basemaps=basemaps.folder(found.home),
         basemap_url=found.basemap_url,
         basemap_attribution=found.basemap_attribution,

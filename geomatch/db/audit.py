@@ -110,6 +110,12 @@ def name(connection: sa.Connection) -> str:
     return str(connection.execute(sa.select(audit_head.c.name)).scalar_one())
 
 
+def head(connection: sa.Connection) -> Head:
+    """Where the chain ends now: to be noted elsewhere."""
+    end = connection.execute(audit_head.select()).mappings().one()
+    return Head(end["number"], end["sha256"].hex())
+
+
 def let_go(connection: sa.Connection, before: datetime) -> int:
     """Let lines older than ``before`` go, as their retention says; for the owner alone. Counts them."""
     return int(connection.execute(sa.select(sa.func.audit.let_go(before))).scalar_one())

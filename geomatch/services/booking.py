@@ -26,10 +26,11 @@ MOST_THINGS = 50
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts (as the record shall name them) and when (a moment with a zone)."""
+    """Who acts (as the record shall name them) and when (a moment with a zone); their account, if any."""
 
     who: str
     now: datetime
+    account: int | None = None
 
     def __post_init__(self) -> None:
         if not self.who.strip() or self.now.tzinfo is None:

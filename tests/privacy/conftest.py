@@ -140,7 +140,7 @@ def _fill(connection: sa.Connection, county: int, made: int) -> tuple[dict[str, 
 
 
 @pytest.fixture(scope="session")
-def attacked(make_database: Callable[[], str]) -> Iterator[Attacked]:
+def attacked(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Attacked]:
     """The county, matched, with the pages over it."""
     url = make_database()
     owner, role, broker = engine.connect(url), *(engine.connect(url, role=r) for r in (APP_ROLE, DESK_ROLE))
@@ -149,9 +149,8 @@ def attacked(make_database: Callable[[], str]) -> Iterator[Attacked]:
     matching.match(owner, matching.Asked(None, TODAY, Policy()))
     usual = {"secret": SECRET, "site": "http://localhost", "reads_per_second": 1_000_000}
     public = webmap.create_app(role, config=webmap.WebConfig(**usual))
-    desk = webmap.create_app(
-        role, config=webmap.WebConfig(open_desk=True, **usual), desk=broker, matcher=owner
-    )
+    desk = webmap.create_app(role, config=webmap.WebConfig(**usual), desk=broker, matcher=owner)
+    signed_in(desk, owner, "broker")
     clients = {"public": public.test_client(), "broker": desk.test_client()}
     yield Attacked(owner, clients, homes, postcodes)
     for door in (owner, role, broker):

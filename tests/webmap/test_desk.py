@@ -323,8 +323,11 @@ def test_what_change_would_help_is_told_of_a_need_left_out(desk: Any) -> None:
     assert "With 80 instead of 100 seats in rows" in page
 
 
-def test_answers_go_without_the_desk_s_door_and_guess_no_link(desk: Any) -> None:
-    assert desk.client.get("/answer/guessed", headers={"Host": "elsewhere.example"}).status_code == 404
+def test_answers_go_without_signing_in_and_guess_no_link(desk: Any) -> None:
+    stranger = desk.site.app.test_client()
+    stranger.set_cookie("geomatch-in", "nobody")
+    assert stranger.get("/broker/").status_code == 303
+    assert stranger.get("/answer/guessed").status_code == 404
 
 
 def test_after_the_day_one_question_is_asked_once_and_answered_by_its_link(desk: Any) -> None:

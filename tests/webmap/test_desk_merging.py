@@ -414,4 +414,6 @@ def test_whatever_may_hang_on_a_record_is_known_to_the_merge(desk: Any) -> None:
         "organisation <- need",
         "organisation <- people.contact",
         "organisation <- merged",
+        "organisation <- people.member",
+        "organisation <- people.trusted",
     }

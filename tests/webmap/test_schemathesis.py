@@ -1,6 +1,6 @@
 """The document of the API is true: requests made from it, right and wrong ones, are answered as it says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -58,11 +58,13 @@ def test_what_programs_may_write_is_answered_as_the_document_says(case: Any, ope
 
 
 @pytest.fixture(scope="module")
-def open_site(own_site: Any) -> Iterator[Any]:
-    """The site with its desk open to this machine."""
+def open_site(own_site: Any, signed_in: Callable[..., str]) -> Iterator[Any]:
+    """The site as a broker has it."""
     url = own_site.owner.url.render_as_string(hide_password=False)
     app_door, desk_door = (engine.connect(url, role=role) for role in (APP_ROLE, DESK_ROLE))
-    config = webmap.WebConfig(open_desk=True, reads_per_second=1_000_000)
-    yield webmap.create_app(app_door, config=config, desk=desk_door)
+    config = webmap.WebConfig(reads_per_second=1_000_000)
+    app = webmap.create_app(app_door, config=config, desk=desk_door)
+    signed_in(app, own_site.owner, "broker")
+    yield app
     app_door.dispose()
     desk_door.dispose()

@@ -15,7 +15,7 @@ record as (
     from resource where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)
       and (cast(:of as text) is null or kind = :of)
     union all
-    select parish_code, division_code, 0, 0, 1, 0 from organisation where county_id = :county
+    select parish_code, division_code, 0, 0, 1, 0 from organisation where county_id = :county and withdrawn_on is null
 ),
 tally as (
     select parish_code, division_code, sum(needs) as needs, sum(offers) as offers, sum(groups) as groups,

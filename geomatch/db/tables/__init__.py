@@ -3,6 +3,17 @@
 Constraints make impossible states impossible here, not only in the code that writes.
 """
 
+from geomatch.db.tables.accounts import (
+    account,
+    api_token,
+    attempt,
+    member,
+    one_time_link,
+    recovery_code,
+    role_held,
+    session,
+    trusted,
+)
 from geomatch.db.tables.audit import audit_chain, audit_entry, audit_head
 from geomatch.db.tables.bookings import (
     booking,
@@ -34,6 +45,7 @@ from geomatch.db.tables.places import (
     postcode,
     season,
 )
+from geomatch.db.tables.posting import posting
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
@@ -50,11 +62,14 @@ __all__ = [
     "AUDIT",
     "HOMES",
     "PEOPLE",
+    "account",
     "act",
+    "api_token",
     "area",
     "area_set",
     "ask",
     "asked_after",
+    "attempt",
     "audit_chain",
     "audit_entry",
     "audit_head",
@@ -80,6 +95,7 @@ __all__ = [
     "link",
     "match",
     "matching_run",
+    "member",
     "membership",
     "merge",
     "merged",
@@ -88,12 +104,15 @@ __all__ = [
     "need_role",
     "need_window",
     "offer_version",
+    "one_time_link",
     "opening",
     "organisation",
     "parked",
     "place_name",
     "population",
     "postcode",
+    "posting",
+    "recovery_code",
     "resource",
     "resource_feature",
     "road_edge",
@@ -101,10 +120,13 @@ __all__ = [
     "road_node",
     "road_set",
     "role_feature",
+    "role_held",
     "routing_graph",
     "run_problem",
     "season",
     "series",
+    "session",
+    "trusted",
     "unmatched",
     "uprn",
 ]

@@ -43,6 +43,7 @@ organisation = sa.Table(
     sa.Column("email", sa.Text),
     sa.Column("telephone", sa.Text),
     sa.Column("edited_at", sa.DateTime(timezone=True)),
+    sa.Column("withdrawn_on", sa.Date),
     one_of("sector", SECTORS),
     one_of("small", Truth),
     sa.CheckConstraint("ref <> '' and name <> ''", name="named"),
