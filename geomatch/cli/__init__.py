@@ -25,6 +25,7 @@ COMMANDS = {
     "matrix": ("geomatch.cli.travel", "matrix", "Minutes between points over a road file, into a CSV file."),
     "merge": ("geomatch.cli.merging", "merge", "Make one of two records of the same hall or group."),
     "person": ("geomatch.cli.people", "person", "Everything about one person, exported or erased."),
+    "retain": ("geomatch.cli.people", "retain", "Let go what is kept of people for long enough."),
     "search": ("geomatch.cli.searching", "search", "What is near a place, by minutes, with the reasons."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
     "site": ("geomatch.cli.siting", "site", "Where so many more would do most good."),
