@@ -24,6 +24,7 @@ COMMANDS = {
     "match": ("geomatch.cli.matching", "match", "Match all open needs and keep the run."),
     "matrix": ("geomatch.cli.travel", "matrix", "Minutes between points over a road file, into a CSV file."),
     "merge": ("geomatch.cli.merging", "merge", "Make one of two records of the same hall or group."),
+    "report": ("geomatch.cli.reporting", "report", "One area as a single file to take along."),
     "person": ("geomatch.cli.people", "person", "Everything about one person, exported or erased."),
     "retain": ("geomatch.cli.people", "retain", "Let go what is kept of people for long enough."),
     "search": ("geomatch.cli.searching", "search", "What is near a place, by minutes, with the reasons."),
