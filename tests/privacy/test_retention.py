@@ -1,4 +1,4 @@
-"""Nothing about people is kept longer than the county says; complaints are acknowledged, kept and answered."""
+"""Nothing about people is kept longer than the county says; complaints are kept and answered."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
