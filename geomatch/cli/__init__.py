@@ -26,6 +26,7 @@ COMMANDS = {
     "merge": ("geomatch.cli.merging", "merge", "Make one of two records of the same hall or group."),
     "report": ("geomatch.cli.reporting", "report", "One area as a single file to take along."),
     "person": ("geomatch.cli.people", "person", "Everything about one person, exported or erased."),
+    "retain": ("geomatch.cli.people", "retain", "Let go what is kept of people for long enough."),
     "search": ("geomatch.cli.searching", "search", "What is near a place, by minutes, with the reasons."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
     "site": ("geomatch.cli.siting", "site", "Where so many more would do most good."),

@@ -47,6 +47,7 @@ from geomatch.db.tables.places import (
 )
 from geomatch.db.tables.posting import posting
 from geomatch.db.tables.quarters import reach, snapshot, snapshot_area, snapshot_shape, story, target
+from geomatch.db.tables.rights import asked_still, complaint
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
@@ -70,6 +71,7 @@ __all__ = [
     "area_set",
     "ask",
     "asked_after",
+    "asked_still",
     "attempt",
     "audit_chain",
     "audit_entry",
@@ -79,6 +81,7 @@ __all__ = [
     "booking_unit",
     "bundle",
     "calendar_version",
+    "complaint",
     "contact",
     "county",
     "county_piece",

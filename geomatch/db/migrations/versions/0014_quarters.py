@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0014"
-down_revision = "0035"
+down_revision = "0036"
 
 
 def upgrade() -> None:
