@@ -86,12 +86,8 @@ def _nearest(ways: Ways, hands: Hands, heap: list[tuple[int, int]], seen: list[i
         here = far - potential[node]
         for arc in range(starts[node], starts[node + 1]):
             tail = tails[arc]
-            if tail < 0:
-                other = at[~tail]
-                way = here + costs[arc] - paid[~tail] + potential[other]
-            else:
-                other = tail
-                way = here + costs[arc] + potential[other]
+            other = at[~tail] if tail < 0 else tail
+            way = here + costs[arc] + potential[other] - (paid[~tail] if tail < 0 else 0)
             if way >= distance[other] or way >= near:
                 continue
             if (uses[~tail] == arc) if tail < 0 else (flow[arc] >= capacity[arc]):
