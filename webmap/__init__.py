@@ -39,6 +39,7 @@ from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
 from webmap.desk import intake_api
 from webmap.memory import Memory
+from webmap.posts import blueprint as posts_blueprint
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
 
@@ -86,7 +87,7 @@ def create_app(
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
-    for blueprint in (desk_blueprint, account_blueprint, admin_blueprint):
+    for blueprint in (desk_blueprint, account_blueprint, admin_blueprint, posts_blueprint):
         app.register_blueprint(blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)

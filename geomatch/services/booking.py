@@ -168,7 +168,7 @@ def propose_within(
 
 
 def _overridden(county: int, number: int, by: By) -> Entry:
-    """A hard test was set aside; the reason is kept with the booking, for it may say something of somebody."""
+    """A hard test was set aside. The reason stays with the booking: it may say something of somebody."""
     return Entry(by.accountable, What.OVERRIDE, f"booking/{number}", account_id=by.account, county_id=county)
 
 

@@ -11,6 +11,7 @@ from webmap.desk import (
     intake_files,
     merging,
     need,
+    posts,
     progress,
     rounds,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "intake_files",
     "merging",
     "need",
+    "posts",
     "progress",
     "rounds",
 ]
