@@ -50,6 +50,11 @@ class Archive:
         found = self._at.get(zxy_to_tileid(zoom, x, y))
         return self._bytes[found[0] : found[0] + found[1]] if found else None
 
+    def first(self) -> bytes:
+        """Any tile, to see what tiles are like."""
+        offset, length = next(iter(self._at.values()))
+        return self._bytes[offset : offset + length]
+
 
 @dataclass(frozen=True, slots=True)
 class Source:

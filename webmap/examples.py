@@ -24,7 +24,7 @@ def addresses(app: flask.Flask) -> list[str]:
 
 
 def _fixed() -> list[str]:
-    told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
+    told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "complaint", "healthy", "ready")]
     rows = ["api.needs", "api.resources", "layers.background", "layers.names", "openapi.told", "openapi.page"]
     return [
         flask.url_for(endpoint)

@@ -116,6 +116,22 @@ class DataLayers(MacroElement):
         self.sources = dict(sources)
 
 
+class Report(MacroElement):
+    """Hands the map of a report to our own script."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        geomatchReport({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Report"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a map looks at: a zoom level and a centre in degrees."""
@@ -170,6 +186,31 @@ def compose(view: View, sources: Mapping[str, Any], tiles: Tiles | None = None) 
         figure: Any = drawn.get_root()
         figure.render()
         return _parts(figure)
+
+
+def compose_picture(view: View, picture: str, bounds: list[list[float]]) -> str:
+    """The script of a map over one picture, a data URI, between its south-west and north-east corners.
+
+    ``geomatchReport`` draws the rest from what stands in the file.
+    """
+    with counted_ids():
+        drawn = LeanMap(
+            location=[view.lat, view.lon],
+            zoom_start=view.zoom,
+            tiles=None,
+            zoom_control=False,
+            minZoom=_FURTHEST_OUT,
+            maxZoom=_CLOSEST,
+            scrollWheelZoom=False,
+            zoomSnap=0.25,
+            attributionControl=False,
+            maxBounds=bounds,
+        )
+        drawn.add_child(folium.raster_layers.ImageOverlay(picture, bounds, alt="", interactive=False))
+        drawn.add_child(Report())
+        figure: Any = drawn.get_root()
+        figure.render()
+        return str(figure.script.render())
 
 
 def _ground(tiles: Tiles) -> Any:

@@ -30,6 +30,7 @@ def _each(blueprint: str, rule: Rule, *names: str) -> dict[str, Rule]:
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         **_each("about", Rule.ANYBODY, "accessibility", "data", "healthy", "privacy", "ready"),
+        **_each("about", Rule.ANYBODY, "complaint", "complain"),
         **_each("api", Rule.ANYBODY, "areas", "isochrone", "locate", "needs", "resources"),
         **_each("assets", Rule.ANYBODY, "leaflets", "ours"),
         **_each("basemap", Rule.ANYBODY, "tile"),

@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from geomatch.db import query
-from geomatch.db.runs import Rows
+from geomatch.db.runs import EVERYTHING, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ def ground(connection: sa.Connection, county_id: int, day: date) -> Ground:
         "inside": "match_inside",
     }
     return Ground(
-        **{field: query.rows(connection, name, county=county_id, day=day) for field, name in names.items()},
+        **{
+            field: query.rows(connection, name, county=county_id, day=day, **EVERYTHING)
+            for field, name in names.items()
+        },
         parish=located(connection, county_id, "parish", day)["people"],
     )
 

@@ -3,6 +3,7 @@
 from webmap.desk import (
     acts,
     bundle,
+    complaints,
     contacts,
     dates,
     inbox,
@@ -21,6 +22,7 @@ __all__ = [
     "acts",
     "blueprint",
     "bundle",
+    "complaints",
     "contacts",
     "dates",
     "inbox",

@@ -46,6 +46,7 @@ from geomatch.db.tables.places import (
     season,
 )
 from geomatch.db.tables.posting import posting
+from geomatch.db.tables.rights import asked_still, complaint
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
@@ -69,6 +70,7 @@ __all__ = [
     "area_set",
     "ask",
     "asked_after",
+    "asked_still",
     "attempt",
     "audit_chain",
     "audit_entry",
@@ -78,6 +80,7 @@ __all__ = [
     "booking_unit",
     "bundle",
     "calendar_version",
+    "complaint",
     "contact",
     "county",
     "county_piece",
