@@ -65,3 +65,18 @@ def _through(geometries: NDArray[np.object_], transformer: Transformer) -> NDArr
         return np.column_stack(transformer.transform(xy[:, 0], xy[:, 1]))
 
     return np.asarray(shapely.transform(geometries, move), dtype=object)
+
+
+MERCATOR_HALF_METRES = 20037508.342789244
+"""Half the side of the square that web maps cut into tiles (EPSG:3857)."""
+
+
+def geometries_to_square(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Shapely geometries in EPSG:27700 metres to the square of web maps: 0 to 1 eastward and southward."""
+    transformer, half = _transformer("EPSG:27700", "EPSG:3857"), MERCATOR_HALF_METRES
+
+    def move(xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        east, north = transformer.transform(xy[:, 0], xy[:, 1])
+        return np.column_stack(((east + half) / (2 * half), (half - north) / (2 * half)))
+
+    return np.asarray(shapely.transform(geometries, move), dtype=object)

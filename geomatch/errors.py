@@ -24,12 +24,24 @@ class ForbiddenError(GeomatchError):
     """Not for whoever asks; the message says for whom it is, or how it opens."""
 
 
+class StrangerError(ForbiddenError):
+    """Nobody is signed in, or by a token that opens nothing, and this wants somebody."""
+
+
 class UnavailableError(GeomatchError):
     """Something we need is missing: a server, a program, room on the disk. The message says what to do."""
 
 
 class BusyError(UnavailableError):
     """Somebody else is using it just now. Try again later."""
+
+
+class TooOftenError(BusyError):
+    """Somebody asked, or tried, too often; ``seconds`` says after how many it will do again."""
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
 
 
 EXIT_CODES: dict[type[GeomatchError], int] = {
@@ -42,8 +54,10 @@ EXIT_CODES: dict[type[GeomatchError], int] = {
 HTTP_STATUS: dict[type[GeomatchError], int] = {
     UnknownPlaceError: 404,
     ConflictError: 409,
+    StrangerError: 401,
     ForbiddenError: 403,
     InputError: 400,
+    TooOftenError: 429,
     BusyError: 503,
     UnavailableError: 503,
 }

@@ -186,7 +186,8 @@ MOST_QUANTITY = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """Something offered. ``point`` of a volunteer is the exact home: only the ``homes`` schema keeps it.
+    """Something offered. ``point`` of a volunteer is the home: only the ``homes`` schema keeps it, and the
+    middle of its postcode in place of it unless ``exact_home`` says that its owner wants the very place kept.
 
     ``max_minutes`` is the travel budget one way. No ``openings`` means that nobody has told us when it is
     free, not that it never is. Minutes kept before and after a booking are ``None`` where they are as usual.
@@ -211,9 +212,12 @@ class Resource:
     check: Check | None = None
     set_up_minutes: int | None = None
     turn_round_minutes: int | None = None
+    exact_home: bool = False
 
     def __post_init__(self) -> None:
         _require_text(f"{self.kind}", self.id, self.name)
+        if self.exact_home and self.kind is not ResourceKind.VOLUNTEER:
+            raise InputError(f"resource {self.id}: a {self.kind} with a home; expected a volunteer")
         if self.check and self.kind not in PEOPLE:
             raise InputError(f"resource {self.id}: a {self.kind} with a DBS check; expected a person")
         if not 1 <= self.quantity <= MOST_QUANTITY:

@@ -4,13 +4,17 @@ import os
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
+import flask
 import pytest
 import sqlalchemy as sa
 
 from geomatch import sample
-from geomatch.db import cluster, engine, migrate
+from geomatch.db import accounts, cluster, engine, migrate, sessions
+from geomatch.db.accounts import Held
 from geomatch.db.binaries import UNPACKED
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -129,3 +133,45 @@ def _address(server: str, name: str) -> str:
 def sample_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the whole sample county's files, written once."""
     return sample.write(tmp_path_factory.mktemp("sample")).parent
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> Callable[..., str]:
+    """Signs somebody in: ``signed_in(app, owner, "broker")``."""
+    return _come_in
+
+
+def _come_in(
+    app: flask.Flask, owner: sa.Engine, *roles: str, email: str = "", area: str | None = None
+) -> str:
+    """Somebody with these roles, signed in with both steps; from now on whoever comes to the app is they.
+
+    Gives the session's token. Without a county a role holds in all; a member is one of the first county's.
+    """
+    now = datetime.now(UTC)
+    with owner.begin() as connection:
+        number = accounts.add(connection, email or f"{'-'.join(roles) or 'contributor'}@example.org")
+        for role in roles:
+            mine = role == "ljc_member"
+            county = connection.scalar(sa.text("select min(id) from county")) if mine else None
+            accounts.give_role(connection, number, Held(role, county, area if mine else None))
+        token = sessions.start(connection, number, now=now, until=now + timedelta(days=1), device="a test")
+        row = sessions.found(connection, token, now)
+        assert row is not None
+        sessions.second_given(connection, row["id"], now)
+
+    app.wsgi_app = _Known(app.wsgi_app, token)  # type: ignore[method-assign]
+    return token
+
+
+class _Known:
+    """Lends whoever comes without a session the one given, in a browser too."""
+
+    def __init__(self, behind: Any, token: str) -> None:
+        self._behind, self._cookie = behind, f"geomatch-in={token}"
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
+        sent = environ.get("HTTP_COOKIE", "")
+        if "geomatch-in=" not in sent:
+            environ["HTTP_COOKIE"] = "; ".join(filter(None, (sent, self._cookie)))
+        return self._behind(environ, start)

@@ -9,29 +9,37 @@ from webmap import (
     about,
     answer,
     api,
+    areas,
     assets,
+    basemap,
     coverage_api,
     errors,
     examples,
     feeds,
     find,
     forms,
+    gate,
     here,
     layers,
     limits,
     maps,
     openapi,
+    overlays,
     pictures,
     places,
-    public,
     search_api,
     security,
     why,
     words,
 )
+from webmap.account import blueprint as account_blueprint
+from webmap.account import words as account_words
+from webmap.admin import blueprint as admin_blueprint
 from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
 from webmap.desk import intake_api
+from webmap.ljc import api as ljc_api
+from webmap.ljc import blueprint as ljc_blueprint
 from webmap.memory import Memory
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
@@ -52,9 +60,9 @@ def create_app(
 ) -> flask.Flask:
     """The whole site over one database. Nothing is read from the environment.
 
-    ``engine`` reads as the public application, ``desk`` writes as the broker's desk; without it the desk is
-    closed. ``matcher`` is the owner's, for the desk's candidates and rounds alone. ``post`` is called when
-    letters were written.
+    ``engine`` reads as the public application, ``desk`` writes for whoever is signed in; without it nobody
+    signs in. ``matcher`` is the owner's, for the desk's candidates and rounds alone. ``post`` is called
+    when letters were written.
     """
     maps.install()
     config = config or WebConfig()
@@ -64,7 +72,8 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for room in (
         assets,
-        public,
+        basemap,
+        areas,
         places,
         find,
         pictures,
@@ -72,16 +81,18 @@ def create_app(
         coverage_api,
         search_api,
         layers,
+        overlays,
         openapi,
         feeds,
         about,
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
-    app.register_blueprint(desk_blueprint)
+    for blueprint in (desk_blueprint, ljc_blueprint, ljc_api.blueprint, account_blueprint, admin_blueprint):
+        app.register_blueprint(blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)
-    for room in (here, errors, words, why, assets, places, find, security):
+    for room in (here, errors, words, why, assets, places, find, security, gate, account_words):
         room.attach(app)
     forms.attach(app, config)
     intake_api.attach(app)

@@ -124,7 +124,7 @@ def needs() -> flask.Response:
 def resources() -> flask.Response:
     """Things offered by id; of each, what is known of access, unknown included; 200 at a time.
 
-    A volunteer's place is the centre of a kilometre square.
+    A volunteer's place is somewhere near home, never at home: within ``precision_metres``.
     """
     rows = pages.resources(here.connection(), here.county().id, _wanted(None), slice_=_one_more())
     told = [

@@ -4,6 +4,7 @@ Each address holds a mark of its content, so a browser may keep the file for goo
 """
 
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -41,6 +42,17 @@ def own(name: str) -> str:
 def leaflet(name: str) -> str:
     """Address of one of Leaflet's files, such as ``leaflet.js``."""
     return flask.url_for("assets.leaflets", version=_leaflet_mark(), name=name)
+
+
+def text(name: str) -> str:
+    """One of our own files, to be put into a page."""
+    return _own(name).body.decode()
+
+
+def leaflet_text(name: str) -> str:
+    """One of Leaflet's files, to be put into a page; without pictures of its own."""
+    text_ = _leaflet_files()[name].body.decode().replace("\r\n", "\n")
+    return re.sub(r"url\(images/[^)]*\)", "none", text_)
 
 
 def attach(app: flask.Flask) -> None:

@@ -3,7 +3,7 @@
 import flask
 
 from geomatch.db.pages import Wanted
-from webmap import filters, here
+from webmap import filters, here, near
 from webmap.filters import Filters
 
 _STATE = {"unmatched": "unmatched", "matched": "matched"}
@@ -17,10 +17,12 @@ def filters_() -> Filters:
 def wanted(asked: Filters) -> Wanted:
     """The same for the database. Raises UnknownPlaceError when ``within`` names no area of the county."""
     inside = here.within(*asked.within) if asked.within else None
+    reached = near.around_it(asked)
     return Wanted(
         needs=asked.show != "offers",
         offers=asked.show in ("all", "offers"),
         state=_STATE.get(asked.show),
         kind=asked.kind,
         within=inside,
+        near=reached.near if reached else None,
     )

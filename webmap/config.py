@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,8 +11,10 @@ class WebConfig:
 
     ``page_size`` is the length of a list; ``fresh_seconds`` is how long a browser may keep public data
     without asking again; ``contact`` is whom a reader may write to, empty when nobody is named. ``secret``
-    signs what a browser keeps for us; ``site`` is how links in letters begin; ``open_desk`` lets anybody on
-    this machine act as a broker; ``reads_per_second`` is how often one address may ask the API.
+    signs what a browser keeps for us, and seals what opens the second step; ``site`` is how the site is
+    called, in links and by browsers: begun with https it is served so, and cookies and headers hold it to
+    that; ``reads_per_second`` is how often one address may ask the API. ``basemaps`` is the folder of the
+    counties' own maps; ``basemap_url`` names another publisher's instead, owed to ``basemap_attribution``.
     """
 
     page_size: int = 25
@@ -19,5 +22,7 @@ class WebConfig:
     contact: str = ""
     secret: str = field(default_factory=lambda: secrets.token_hex(32), repr=False)
     site: str = "http://127.0.0.1:8000"
-    open_desk: bool = False
     reads_per_second: float = 100
+    basemaps: Path | None = None
+    basemap_url: str = ""
+    basemap_attribution: str = ""

@@ -77,11 +77,16 @@ def coverage() -> flask.Response:
         day=wanted[_DAY] or datetime.now(ZoneInfo("Europe/London")).date(),
         mode=wanted[asking.MODE],
     )
-    told = here.remembered("coverage", partial(_covered, asked), asked)
+    told = covered(asked)
     rows = told["rows"]
     if formats.wanted() == formats.GEOJSON:
         rows = [row | {"kind": told["by"], "vintage": told["vintage"]} for row in rows]
     return formats.answer("rows", rows, **{name: told[name] for name in told if name != "rows"})
+
+
+def covered(asked: Asked) -> dict[str, Any]:
+    """The document of ``geomatch coverage``, kept until the county changes."""
+    return here.remembered("coverage", partial(_covered, asked), asked)
 
 
 def _covered(asked: Asked) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 Colours stand on every element, never in a style sheet, so that a strict policy and a printer agree.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+import shapely
 import sqlalchemy as sa
 from markupsafe import escape
 
-from geomatch.db import pages
+from geomatch.db import areapages, pages
 from geomatch.db.pages import Box
 from webmap import words
 from webmap.clusters import Cluster
@@ -53,6 +55,13 @@ def frame(box: Box, *, width: int, shape: float) -> Frame:
     return Frame(Box(middle - wide / 2, centre - high / 2, middle + wide / 2, centre + high / 2), width)
 
 
+_PATTERN = (
+    '<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse">'
+    f'<rect width="8" height="8" fill="{LAND}"/>'
+    '<path d="M0 8L8 0M-2 2L2 -2M6 10L10 6" stroke="#8a9485" stroke-width="1.4"/></pattern></defs>'
+)
+
+
 class Picture:
     """One SVG in the making: layers in the order they are drawn, labels where there is room."""
 
@@ -68,11 +77,22 @@ class Picture:
         right, bottom = float(self._frame.width), float(self._frame.height)
         self._taken.append((right - width, bottom - height, right, bottom))
 
-    def areas(self, rows: Iterable[sa.RowMapping], *, here: str | None = None) -> None:
-        """Outlines as land; the one with the code ``here`` stands out."""
+    def areas(
+        self,
+        rows: Iterable[sa.RowMapping],
+        *,
+        here: str | None = None,
+        colour: Callable[[str], str] | None = None,
+    ) -> None:
+        """Outlines as land, or each in its colour; the one with the code ``here`` stands out."""
         told = list(rows)
+        if colour:
+            self._parts.append(_PATTERN)
         for row in sorted(told, key=lambda each: each["code"] == here):
             fill, edge, width = (HERE, "#7a5f10", 2.5) if row["code"] == here else (LAND, EDGE, 1)
+            if colour:
+                fill, edge = colour(row["code"]), "#6b7a64"
+                fill = {"hatch": "url(#hatch)", "blank": LAND}.get(fill, fill)
             self._parts.append(
                 f'<path d="{row["path"]}" fill="{fill}" stroke="{edge}" stroke-width="{width}" '
                 'stroke-linejoin="round"/>'
@@ -106,6 +126,18 @@ class Picture:
             'stroke-dasharray="5 4" fill="none"/>'
         )
 
+    def ground(self, shape: shapely.MultiPolygon) -> None:
+        """Ground within reach (EPSG:27700): its edge is dashed, so that it does not hang on colour."""
+        rings = [ring for part in shape.geoms for ring in (part.exterior, *part.interiors)]
+        path = "".join(
+            "M" + "L".join("{:.1f} {:.1f}".format(*self._frame.place(*point)) for point in ring.coords) + "Z"
+            for ring in rings
+        )
+        self._parts.append(
+            f'<path d="{path}" fill="#14507a" fill-opacity=".1" fill-rule="evenodd" stroke="#14507a" '
+            'stroke-width="2.5" stroke-dasharray="7 5"/>'
+        )
+
     def square(self, easting: float, northing: float, metres: float) -> None:
         """A square of ground, where no more than a square is known."""
         x, y = self._frame.place(easting - metres / 2, northing + metres / 2)
@@ -113,6 +145,14 @@ class Picture:
         self._parts.append(
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{side:.1f}" height="{side:.1f}" fill="{OFFER}" '
             f'fill-opacity=".25" stroke="{OFFER}" stroke-width="1"/>'
+        )
+
+    def circle(self, easting: float, northing: float, metres: float) -> None:
+        """A round of ground, where somebody is in it and nobody says where."""
+        x, y = self._frame.place(easting, northing)
+        self._parts.append(
+            f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{metres * self._frame.scale:.1f}" fill="{OFFER}" '
+            f'fill-opacity=".2" stroke="{OFFER}" stroke-width="1"/>'
         )
 
     def mark(self, point: tuple[float, float], *, need: str | None, text: str = "") -> None:
@@ -214,18 +254,37 @@ def spots(half: float, *, far: bool) -> Iterator[tuple[float, float]]:
 
 
 def ground(
-    connection: sa.Connection, county: int, frame: Frame, *, title: str, here: tuple[str, str] | None = None
+    connection: sa.Connection,
+    county: int,
+    frame: Frame,
+    *,
+    title: str,
+    here: tuple[str, str] | None = None,
+    shaded: tuple[str, Callable[[str], str]] | None = None,
+    day: date | None = None,
 ) -> Picture:
-    """A picture of the county's areas and main roads within a frame, one area (kind, code) standing out."""
+    """A picture of the county's areas and main roads within a frame, one area (kind, code) standing out.
+
+    ``shaded`` is a kind of area and the colour of each by code. Areas are those of a ``day``, or of now.
+    """
     picture = Picture(frame, title)
     kinds = list(pages.area_kinds(connection, county))
-    kind = here[0] if here else next((each for each in ("parish", "division") if each in kinds), "ljc")
+    kind = next((each for each in ("parish", "division") if each in kinds), "ljc")
+    kind = here[0] if here else shaded[0] if shaded else kind
     box, scale = frame.box, frame.scale
+
+    def drawn(which: str) -> pages.Rows:
+        if day is None:
+            return pages.drawn_areas(connection, county, which, box, scale=scale)
+        return areapages.drawn(connection, county, which, day, box.parameters() | {"scale": scale})
+
     picture.areas(
-        pages.drawn_areas(connection, county, kind, box, scale=scale), here=here[1] if here else None
+        drawn(kind),
+        here=here[1] if here else None,
+        colour=shaded[1] if shaded else None,
     )
     if kind != "ljc" and "ljc" in kinds:
-        picture.outlines(pages.drawn_areas(connection, county, "ljc", box, scale=scale))
+        picture.outlines(drawn("ljc"))
     if scale > _LANES_FROM:
         picture.lanes(pages.drawn_lanes(connection, county, box, scale=scale))
     picture.roads(pages.drawn_roads(connection, county, box, scale=scale))

@@ -1,5 +1,7 @@
 """One address of every kind, made from what is loaded: for a check that everything answers."""
 
+import math
+
 import flask
 import shapely
 
@@ -7,7 +9,7 @@ from geomatch import crs
 from geomatch.db import pages
 from geomatch.db.pages import Box, Wanted
 from geomatch.model import ResourceKind
-from webmap import here
+from webmap import basemap, here
 
 _FINDING = ("search_api.near", "find.index", "find.picture")
 
@@ -18,15 +20,35 @@ def addresses(app: flask.Flask) -> list[str]:
         if not here.every_county():
             return [flask.url_for("about.healthy")]
         box = pages.extent(here.connection(), here.county().id)
-        return [*_fixed(), *(_maps(box) if box else []), *_areas(), *_records(), *_journeys()]
+        return [*_fixed(), *_tiles(), *(_maps(box) if box else []), *_areas(), *_records(), *_journeys()]
 
 
 def _fixed() -> list[str]:
-    told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
-    rows = ["api.needs", "api.resources", "layers.background", "openapi.told", "openapi.page"]
+    told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "complaint", "healthy", "ready")]
+    rows = ["api.needs", "api.resources", "layers.background", "layers.names", "openapi.told", "openapi.page"]
     return [
-        flask.url_for(endpoint) for endpoint in ("public.index", "places.choices", "find.index", *told, *rows)
+        flask.url_for(endpoint)
+        for endpoint in (
+            "public.index",
+            "places.choices",
+            "find.index",
+            "account.sign_in",
+            *told,
+            *rows,
+        )
     ]
+
+
+def _tiles() -> list[str]:
+    """The tile in the middle of a map of our own, where there is one."""
+    found = basemap.archive(here.county().slug)
+    if found is None:
+        return []
+    west, _, east, north = found.bounds
+    zoom, lat = found.zooms[0], math.radians(north)
+    x = int(((west + east) / 2 + 180) / 360 * 2**zoom)
+    y = int((1 - math.asinh(math.tan(lat)) / math.pi) / 2 * 2**zoom)
+    return [flask.url_for("basemap.tile", mark=found.mark, zoom=zoom, x=x, y=y)]
 
 
 def _maps(box: Box) -> list[str]:
@@ -35,6 +57,9 @@ def _maps(box: Box) -> list[str]:
     middle = f"{lons.mean():.4f},{lats.mean():.4f}"
     return [
         flask.url_for("pictures.county"),
+        flask.url_for("public.shown", form="csv"),
+        flask.url_for("public.shown", form="geojson"),
+        flask.url_for("overlays.where", at=middle),
         flask.url_for("layers.points", bbox=bbox, zoom=9),
         flask.url_for("layers.items", bbox=bbox),
         flask.url_for("layers.lanes", bbox=bbox),
@@ -49,9 +74,11 @@ def _areas() -> list[str]:
         first = pages.areas(here.connection(), here.county().id, kind)[0]
         found += [
             flask.url_for("public.index", areas=kind),
+            flask.url_for("public.areas", kind=kind),
             flask.url_for("public.area", kind=kind, code=first["code"]),
             flask.url_for("pictures.area", kind=kind, code=first["code"]),
             flask.url_for("api.areas", kind=kind),
+            flask.url_for("overlays.shaded", areas=kind),
             flask.url_for("coverage_api.coverage", by=kind, kind="venue", max_minutes=20),
         ]
     return found
@@ -78,5 +105,9 @@ def _journeys() -> list[str]:
     """What is within reach of where the first main road begins, where there are roads."""
     for row in pages.roads(here.connection(), here.county().id)[:1]:
         lon, lat = shapely.get_coordinates(shapely.from_geojson(row["geometry"]))[0]
-        return [flask.url_for("api.isochrone", at=f"{lon:.5f},{lat:.5f}", minutes=10)]
+        at = f"{lon:.5f},{lat:.5f}"
+        return [
+            flask.url_for("api.isochrone", at=at, minutes=10),
+            flask.url_for("overlays.reach", spot=at, minutes=10),
+        ]
     return []

@@ -9,7 +9,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 
 from geomatch.db.pages import AREA_KINDS
-from geomatch.model import ResourceKind
+from geomatch.model import Mode, ResourceKind
 from webmap.errors import ParameterError
 from webmap.maps import View
 
@@ -17,6 +17,11 @@ Arguments = MultiDict[str, str]
 
 SHOW = ("all", "needs", "unmatched", "matched", "offers")
 KINDS = tuple(str(kind) for kind in ResourceKind)
+COLOURS = ("unmet", "coverage", "none")
+"""What the areas of the map may be coloured by, the usual first."""
+MOST_MINUTES = 60
+_CONTROLS = {*range(32), *range(127, 160)} - {9, 10, 13}
+"""Code points of control characters, but for tabs and the ends of lines."""
 _MOST_PAGES = 100_000
 BRITAIN = (-9.0, 49.0, 3.0, 61.5)
 """West, south, east, north in degrees: beyond it the grid means nothing."""
@@ -27,7 +32,8 @@ class Filters:
     """One choice of what to show.
 
     ``within`` is (kind, code) of an area; ``view`` is where the map looks; ``place`` what was typed to be
-    found, and ``spot`` the (lon, lat) of the one chosen where several are called so.
+    found, and ``spot`` the (lon, lat) of the one chosen where several are called so. ``colour`` is what
+    areas are coloured by; ``minutes`` and ``mode`` leave what is within so many minutes of the place.
     """
 
     show: str = "all"
@@ -38,6 +44,9 @@ class Filters:
     view: View | None = None
     place: str | None = None
     spot: tuple[float, float] | None = None
+    colour: str = COLOURS[0]
+    minutes: int | None = None
+    mode: Mode = Mode.CAR
 
     def address(self, **changes: Any) -> dict[str, str | int]:
         """These choices as parameters of an address, what goes without saying left out."""
@@ -52,6 +61,9 @@ class Filters:
             "at": f"{view.zoom:g}/{view.lat:.4f}/{view.lon:.4f}" if view else None,
             "place": chosen.place,
             "spot": "{:.6f},{:.6f}".format(*chosen.spot) if chosen.spot and chosen.place else None,
+            "colour": None if chosen.colour == COLOURS[0] else chosen.colour,
+            "minutes": chosen.minutes if chosen.place else None,
+            "mode": str(chosen.mode) if chosen.mode != Mode.CAR else None,
         }
         return {name: value for name, value in parts.items() if value is not None}
 
@@ -67,6 +79,9 @@ def read(arguments: Arguments) -> Filters:
         view=_view(arguments),
         place=once(arguments, "place"),
         spot=spot(arguments),
+        colour=one_of(arguments, "colour", COLOURS) or COLOURS[0],
+        minutes=whole(arguments, "minutes", default=0, least=1, most=MOST_MINUTES) or None,
+        mode=Mode(one_of(arguments, "mode", tuple(Mode)) or Mode.CAR),
     )
 
 
@@ -76,6 +91,13 @@ def once(arguments: Arguments, name: str) -> str | None:
     if len(given) > 1:
         raise ParameterError(name, "it once", ", ".join(given))
     return given[0].strip() or None if given else None
+
+
+def readable(arguments: Arguments) -> None:
+    """Raises ParameterError for a text with characters that nobody can type or read."""
+    for name, text in arguments.items(multi=True):
+        if any(ord(letter) in _CONTROLS for letter in name + text):
+            raise ParameterError(name[:60], "text without control characters", text)
 
 
 def one_of(arguments: Arguments, name: str, allowed: Collection[str]) -> str | None:

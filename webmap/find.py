@@ -10,7 +10,7 @@ from geomatch.errors import InputError
 from geomatch.locate import Located
 from geomatch.matching.wishes import LAYOUTS
 from geomatch.model import ACCESSIBILITY, Mode
-from geomatch.services.search import Found
+from geomatch.services.found import Found
 from webmap import drawing, filters, here, searching, security, words
 from webmap import pictures as drawn
 
@@ -106,7 +106,7 @@ def _svg(found: Found) -> str:
     picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
     for row, end in zip(placed, ends, strict=True):
         if row["precision_metres"]:
-            picture.square(*end, row["precision_metres"])
+            picture.circle(*end, row["precision_metres"])
     for row, end in reversed(list(zip(placed, ends, strict=True))):
         picture.mark(end, need=None, text=str(row["name"]) if len(placed) <= _NAMED else "")
     picture.square(*middle, max(2 * found.place.precision_metres, 200))

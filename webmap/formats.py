@@ -52,6 +52,14 @@ def _answer(name: str, told: list[dict[str, Any]], more: Mapping[str, Any]) -> f
     return reply(dumped({name: plain} | dict(more)), JSON)
 
 
+def saved(name: str, rows: Rows, kind: str) -> flask.Response:
+    """Rows as a file of one type, whatever the request accepts."""
+    told = with_lonlat(rows)
+    if kind == CSV:
+        return reply(_csv(told), "text/csv; charset=utf-8", name=f"{name}.csv")
+    return reply(_collection(told), GEOJSON, name=f"{name}.geojson")
+
+
 def with_lonlat(rows: Rows) -> list[dict[str, Any]]:
     """Rows with ``easting`` and ``northing`` as ``lon`` and ``lat``, five decimals; null stays null."""
     told = [dict(row) for row in rows]
@@ -65,6 +73,11 @@ def with_lonlat(rows: Rows) -> list[dict[str, Any]]:
             row.setdefault("lon", None)
             row.setdefault("lat", None)
     return told
+
+
+def spreadsheet(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV for spreadsheets: with a byte order mark and without live formulas."""
+    return _csv(rows)
 
 
 def dumped(value: Any) -> str:

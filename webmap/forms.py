@@ -18,10 +18,13 @@ class StaleFormError(InputError):
 def attach(app: flask.Flask, config: WebConfig) -> None:
     """Guard every form, and limit what can be sent."""
     app.secret_key = config.secret
+    https = config.site.startswith("https://")
     app.config.update(
         MAX_CONTENT_LENGTH=MOST_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BYTES,
-        SESSION_COOKIE_NAME="geomatch",
+        SESSION_COOKIE_NAME="__Host-geomatch" if https else "geomatch",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         WTF_CSRF_TIME_LIMIT=12 * 3600,

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import flask
 import sqlalchemy as sa
+from werkzeug.wrappers import Response
 
-from geomatch.db import counties, pages
+from geomatch.db import counties, merging, pages
 from geomatch.db.counties import County
 from geomatch.db.pages import Within
 from geomatch.errors import UnknownPlaceError
@@ -43,9 +45,12 @@ def house() -> House:
 
 
 def connection() -> sa.Connection:
-    """This request's connection, opened at first use and given back at its end."""
+    """This request's connection, opened at first use and given back at its end.
+
+    It only reads, each question as things stand then, so it needs no transaction round all of them.
+    """
     if "connection" not in flask.g:
-        flask.g.connection = house().engine.connect()
+        flask.g.connection = house().engine.connect().execution_options(isolation_level="AUTOCOMMIT")
     found: sa.Connection = flask.g.connection
     return found
 
@@ -53,6 +58,11 @@ def connection() -> sa.Connection:
 def now() -> datetime:
     """This moment, with its zone."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Britain."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
 
 
 def every_county() -> list[County]:
@@ -77,6 +87,19 @@ def county() -> County:
             return each
     slugs = ", ".join(each.slug for each in loaded)
     raise UnknownValueError("county", f"no county {slug!r} is loaded; loaded: {slugs}")
+
+
+def moved(what: str, ref: str, address: Callable[[str], str]) -> Response | None:
+    """The way to the record that a ref answers to since two were merged, or ``None`` for any other ref.
+
+    ``what`` is ``resource`` or ``organisation``; ``address`` makes the address of a ref.
+    """
+    now = merging.now_called(connection(), county().id, what, ref)
+    if now is None:
+        return None
+    answer = flask.redirect(address(now), 301)
+    answer.headers["Cache-Control"] = "no-cache"  # the merge may be undone
+    return answer
 
 
 def within(kind: str, code: str) -> Within:
@@ -111,6 +134,6 @@ def attach(app: flask.Flask) -> None:
 
     @app.url_defaults
     def keep_county(endpoint: str, values: dict[str, Any]) -> None:
-        if endpoint.startswith("assets.") or len(flask.g.get("counties") or ()) < 2:
+        if endpoint.startswith(("assets.", "basemap.")) or len(flask.g.get("counties") or ()) < 2:
             return
         values.setdefault("county", county().slug)

@@ -15,14 +15,21 @@ from webmap.schemas import NUMBER, TEXT, TEXT_OR_NULL, WHOLE
 
 blueprint = flask.Blueprint("layers", __name__, url_prefix="/api/v1/map")
 
-_CHOSEN: tuple[Parameter[Any], ...] = (
+CHOSEN: tuple[Parameter[Any], ...] = (
     asking.COUNTY,
     parameters.choice("show", "What to show.", filters.SHOW),
     asking.KIND,
     asking.WITHIN,
+    parameters.text("place", "A place, as one would type it.", longest=200),
+    parameters.text("spot", "The place itself: longitude,latitude.", longest=60),
+    parameters.whole(
+        "minutes", "Only within so many minutes of the place.", least=1, most=filters.MOST_MINUTES
+    ),
+    asking.MODE,
+    parameters.choice("colour", "What areas are coloured by.", filters.COLOURS),
     *(
         parameters.text(name, "Part of a page's own address; it changes nothing here.", longest=200)
-        for name in ("areas", "page", "at", "place", "spot")
+        for name in ("areas", "page", "at")
     ),
 )
 _BBOX = parameters.box("bbox", "West, south, east and north in degrees.").required("-2.8,52.5,-2.6,52.7")
@@ -51,13 +58,19 @@ _BACKGROUND = {
         {"roads": schemas.listed(schemas.record(_ROAD)), "places": schemas.listed({"type": "array"})}
     )
 }
+_NUMBER = {"number": TEXT, "class": WHOLE, "points": schemas.listed(schemas.listed(NUMBER))}
+_NAMES = {
+    formats.JSON: schemas.record(
+        {"roads": schemas.listed(schemas.record(_NUMBER)), "places": schemas.listed({"type": "array"})}
+    )
+}
 _LINES = {formats.JSON: schemas.record({"lanes": schemas.listed(schemas.GEOMETRY)})}
 _LISTED = 40
 _LANES_WIDEST_METRES = 25_000
 
 
 @blueprint.get("/points")
-@described("Marks of a map", *_CHOSEN, _BBOX, _ZOOM, answers=_MARKS)
+@described("Marks of a map", *CHOSEN, _BBOX, _ZOOM, answers=_MARKS)
 def points() -> flask.Response:
     """Marks for needs and offers in ``bbox`` at ``zoom``: a record alone, or how many of each."""
     box, zoom = asked()[_BBOX], asked()[_ZOOM]
@@ -69,7 +82,7 @@ def points() -> flask.Response:
 
 
 @blueprint.get("/items")
-@described("What lies under a mark", *_CHOSEN, _BBOX, answers=_ITEMS)
+@described("What lies under a mark", *CHOSEN, _BBOX, answers=_ITEMS)
 def items() -> flask.Response:
     """What lies in ``bbox``: the first 40 names, needs first, and how many there are in all."""
     box = asked()[_BBOX]
@@ -91,6 +104,13 @@ def background() -> flask.Response:
     return formats.reply(here.remembered("background", _background), formats.JSON)
 
 
+@blueprint.get("/names")
+@described("Names of a map", asking.COUNTY, answers=_NAMES)
+def names() -> flask.Response:
+    """Names of cities, towns and villages; numbers of main roads, with points where each may stand."""
+    return formats.reply(here.remembered("names", _named_ground), formats.JSON)
+
+
 @blueprint.get("/lanes")
 @described("Lanes of a map", asking.COUNTY, _BBOX, answers=_LINES)
 def lanes() -> flask.Response:
@@ -102,16 +122,29 @@ def lanes() -> flask.Response:
     return formats.reply(body, formats.JSON)
 
 
-def _background() -> str:
+def _named_ground() -> str:
+    found = pages.road_numbers(here.connection(), here.county().id)
+    told = []
+    for row in found:
+        points = [[float(number) for number in point.split()[::-1]] for point in row["points"].split(",")]
+        told.append({"number": row["number"], "class": row["class"], "points": points})
+    return formats.dumped({"roads": told, "places": _places()})
+
+
+def _places() -> list[list[Any]]:
     county = here.county().id
     around = pages.extent(here.connection(), county)
-    places = pages.places(here.connection(), county, around.grown(0.1)) if around else []
-    named = [[row["name"], row["rank"], row["lat"], row["lon"]] for row in formats.with_lonlat(places)]
+    found = pages.places(here.connection(), county, around.grown(0.1)) if around else []
+    return [[row["name"], row["rank"], row["lat"], row["lon"]] for row in formats.with_lonlat(found)]
+
+
+def _background() -> str:
+    county = here.county().id
     drawn = ",".join(
         f'{{"number":{formats.dumped(row["number"])},"class":{row["class"]},"geometry":{row["geometry"]}}}'
         for row in pages.roads(here.connection(), county)
     )
-    return f'{{"roads":[{drawn}],"places":{formats.dumped(named)}}}'
+    return f'{{"roads":[{drawn}],"places":{formats.dumped(_places())}}}'
 
 
 def _marks(found: list[Cluster]) -> list[dict[str, Any]]:

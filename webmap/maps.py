@@ -116,6 +116,22 @@ class DataLayers(MacroElement):
         self.sources = dict(sources)
 
 
+class Report(MacroElement):
+    """Hands the map of a report to our own script."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+        geomatchReport({{ this._parent.get_name() }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "Report"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What a map looks at: a zoom level and a centre in degrees."""
@@ -123,6 +139,18 @@ class View:
     zoom: float
     lat: float
     lon: float
+
+
+@dataclass(frozen=True, slots=True)
+class Tiles:
+    """Pictures under the map: their address, the zoom levels there are, and (west, south, east, north)."""
+
+    url: str
+    least: int
+    most: int
+    bounds: tuple[float, float, float, float] | None
+    offset: int = 0
+    """How many times each side of a tile is twice as long as usual."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +163,7 @@ class LiveMap:
     styles: tuple[str, ...]
 
 
-def compose(view: View, sources: Mapping[str, Any]) -> LiveMap:
+def compose(view: View, sources: Mapping[str, Any], tiles: Tiles | None = None) -> LiveMap:
     """A live map. ``sources`` holds our own addresses and numbers only, never a row of data."""
     with counted_ids():
         drawn = LeanMap(
@@ -153,9 +181,53 @@ def compose(view: View, sources: Mapping[str, Any]) -> LiveMap:
             attributionControl=False,
         )
         drawn.add_child(DataLayers(sources))
+        if tiles:  # last, once the map looks where it will
+            drawn.add_child(_ground(tiles))
         figure: Any = drawn.get_root()
         figure.render()
         return _parts(figure)
+
+
+def compose_picture(view: View, picture: str, bounds: list[list[float]]) -> str:
+    """The script of a map over one picture, a data URI, between its south-west and north-east corners.
+
+    ``geomatchReport`` draws the rest from what stands in the file.
+    """
+    with counted_ids():
+        drawn = LeanMap(
+            location=[view.lat, view.lon],
+            zoom_start=view.zoom,
+            tiles=None,
+            zoom_control=False,
+            minZoom=_FURTHEST_OUT,
+            maxZoom=_CLOSEST,
+            scrollWheelZoom=False,
+            zoomSnap=0.25,
+            attributionControl=False,
+            maxBounds=bounds,
+        )
+        drawn.add_child(folium.raster_layers.ImageOverlay(picture, bounds, alt="", interactive=False))
+        drawn.add_child(Report())
+        figure: Any = drawn.get_root()
+        figure.render()
+        return str(figure.script.render())
+
+
+def _ground(tiles: Tiles) -> Any:
+    """The layer of tiles; whom it is owed to stands in the page, as text."""
+    west, south, east, north = tiles.bounds or (-180.0, -85.0, 180.0, 85.0)
+    return folium.TileLayer(
+        tiles=tiles.url,
+        attr=" ",
+        min_zoom=_FURTHEST_OUT,
+        max_zoom=_CLOSEST,
+        min_native_zoom=tiles.least + tiles.offset,
+        max_native_zoom=tiles.most + tiles.offset,
+        tileSize=256 * 2**tiles.offset,
+        zoomOffset=-tiles.offset,
+        className="own" if tiles.offset else "",
+        bounds=[[south - 0.2, west - 0.3], [north + 0.2, east + 0.3]],
+    )
 
 
 def _parts(figure: Any) -> LiveMap:

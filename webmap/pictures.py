@@ -5,17 +5,30 @@ from typing import Any
 
 import flask
 
-from geomatch.db import pages
+from geomatch.db import areapages, pages
 from geomatch.db.pages import Box
 from geomatch.errors import UnknownPlaceError
 from geomatch.locate import Match
-from webmap import chosen, clusters, drawing, here, places, security, words
+from webmap import (
+    chosen,
+    clusters,
+    drawing,
+    here,
+    near,
+    overlays,
+    parameters,
+    places,
+    security,
+    shades,
+    words,
+)
 from webmap.drawing import Frame, Picture
 
 blueprint = flask.Blueprint("pictures", __name__)
 
 _COUNTY_PIXELS, _SMALL_PIXELS = 760, 560
 _AROUND_METRES = 6_000.0
+ON = parameters.day("on", "As boundaries stood on this day; as they stand if not said.")
 _NAMED = 7
 """With this many ends or more, names would only hide each other."""
 
@@ -28,13 +41,20 @@ def county() -> flask.Response:
     box = pages.extent(here.connection(), here.county().id)
     if box is None:
         raise UnknownPlaceError("no boundaries are loaded for this county")
-    spot = places.chosen(asked)
+    spot, reached = places.chosen(asked), near.around_it(asked)
     around = _about(spot) if spot else box.grown(0.03)
+    if reached is not None and not reached.shape.is_empty:
+        around = Box(*reached.shape.bounds).grown(0.03)
     frame = drawing.frame(around, width=_COUNTY_PIXELS, shape=0.9)
+    by = overlays.kind_of_area(asked)
+    shading = shades.shading(asked, by, overlays.counted(by, asked.kind)) if by else None
 
     def draw() -> str:
         title = f"Map of {spot.label if spot else here.county().name}: needs and offers"
-        picture = drawing.ground(here.connection(), here.county().id, frame, title=title)
+        shaded = (by, shading.colour) if by and shading else None
+        picture = drawing.ground(here.connection(), here.county().id, frame, title=title, shaded=shaded)
+        if reached is not None:
+            picture.ground(reached.shape)
         if here.county().illustrative:
             picture.keep_clear(280, 32)
         for each in clusters.gather(
@@ -46,7 +66,7 @@ def county() -> flask.Response:
         picture.labels(pages.places(here.connection(), here.county().id, frame.box), ranks=3 if spot else 2)
         return picture.svg()
 
-    return _svg(here.remembered("map.svg", draw, wanted, spot))
+    return _svg(here.remembered("map.svg", draw, wanted, spot, by, asked.colour, asked.minutes, asked.mode))
 
 
 def _about(spot: Match) -> Box:
@@ -58,18 +78,21 @@ def _about(spot: Match) -> Box:
 
 @blueprint.get("/areas/<kind>/<code>/map.svg")
 def area(kind: str, code: str) -> flask.Response:
-    """One area among its neighbours."""
-    found = pages.area(here.connection(), here.county().id, kind, code)
+    """One area among its neighbours, as boundaries stood on the day ``on``."""
+    day = ON.read(flask.request.args)
+    found = areapages.area(here.connection(), here.county().id, kind, code, day or here.today())
     box = Box(found["west"], found["south"], found["east"], found["north"]).grown(0.35)
     frame = drawing.frame(box, width=_SMALL_PIXELS, shape=0.75)
 
     def draw() -> str:
         title = f"Map of {found['name']} and its neighbours"
-        picture = drawing.ground(here.connection(), here.county().id, frame, title=title, here=(kind, code))
+        picture = drawing.ground(
+            here.connection(), here.county().id, frame, title=title, here=(kind, code), day=day
+        )
         name_places(picture, frame)
         return picture.svg()
 
-    return _svg(here.remembered("area.svg", draw, kind, code))
+    return _svg(here.remembered("area.svg", draw, kind, code, day))
 
 
 @blueprint.get("/needs/<path:ref>/map.svg")
@@ -89,7 +112,7 @@ def resource(ref: str) -> flask.Response:
 
 
 def _pairs(middle: Any, others: Iterable[Any], *, title: str, needs: tuple[str | None, str | None]) -> str:
-    """A record and those it is matched with, joined by lines; volunteers as their kilometre square.
+    """A record and those it is matched with, joined by lines; volunteers as a round of ground.
 
     ``needs`` is the state of the record and of the others where they are needs, None where offers.
     """
@@ -105,7 +128,7 @@ def _pairs(middle: Any, others: Iterable[Any], *, title: str, needs: tuple[str |
     for each, end in [*ends, (middle, centre)]:
         name = str(each.get("title") or each.get("name"))
         if each.get("kind") == "volunteer":
-            picture.square(*end, 1000)
+            picture.circle(*end, each["precision_metres"])
         picture.mark(end, need=needs[each is not middle], text=name if len(ends) < _NAMED else "")
     name_places(picture, frame)
     return picture.svg()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -13,8 +14,9 @@ from geomatch.matching import wishes
 from geomatch.matching.wishes import LAYOUTS, Condition
 from geomatch.model import Mode, ResourceKind
 from geomatch.services import finding, occasions, search
+from geomatch.services.found import Found
 from geomatch.services.occasions import Occasions
-from geomatch.services.search import Asked, Found
+from geomatch.services.search import Asked
 from webmap import filters, here
 from webmap.errors import ParameterError, UnreadableError
 from webmap.filters import Arguments
@@ -131,7 +133,7 @@ def _when(arguments: Arguments, minutes: int) -> Occasions | None:
     text = filters.once(arguments, "at")
     if text is None:
         return None
-    seasons = occasions.seasons(here.connection(), here.county().id)
+    seasons = partial(occasions.seasons, here.connection(), here.county().id)
     return _said("at", lambda: occasions.read(text, today=today(), minutes=minutes, seasons=seasons))
 
 

@@ -3,17 +3,23 @@
 import gzip
 import secrets
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 import brotli
 import flask
+from werkzeug.exceptions import BadRequest
 
-from webmap import here
+from webmap import basemap, here, rules
+from webmap.rules import Rule
 
 _POLICY = (
     "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
+    "img-src 'self' data:{tiles}; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
+_LOOPBACK = ("localhost", "127.0.0.1", "::1")
+_TWO_YEARS = 2 * 365 * 86400
+
 _SMALL = 600
 """Bytes below which compressing saves no packet."""
 
@@ -40,12 +46,27 @@ def attach(app: flask.Flask) -> None:
     app.after_request(_compress)
     app.after_request(_revalidate)
     app.after_request(_protect)
+    app.before_request(_only_by_our_name)
+
+
+def _only_by_our_name() -> None:
+    """A name that is not ours may be somebody's trick with names, and links in pages would lead there."""
+    host = urlsplit(f"//{flask.request.host}").hostname or ""
+    if host not in (*_LOOPBACK, urlsplit(here.house().config.site).hostname):
+        raise BadRequest("This site is not called by that name. Its operator sets GEOMATCH_SITE.")
 
 
 def _protect(answer: flask.Response) -> flask.Response:
-    answer.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce())
+    elsewhere = here.house().config.basemap_url
+    tiles = f" {basemap.origin(elsewhere)}" if elsewhere else ""
+    answer.headers["Content-Security-Policy"] = _POLICY.format(nonce=nonce(), tiles=tiles)
     answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    answer.headers["X-Frame-Options"] = "DENY"
+    answer.headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    closed = rules.rule(flask.request.endpoint or "") not in (None, Rule.ANYBODY)
+    answer.headers["Referrer-Policy"] = "same-origin" if closed else "strict-origin-when-cross-origin"
+    if here.house().config.site.startswith("https://"):
+        answer.headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}"
     return answer
 
 

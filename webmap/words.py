@@ -178,9 +178,17 @@ def state(need: Mapping[str, Any]) -> str:
     return "unmatched" if need["reason"] else "matched" if need["matched"] else "waiting"
 
 
+_SHORT = re.compile(r"\b(?:pa|dbs|tv)\b")
+
+
 def plain(code: str) -> str:
     """A code as one reads it: ``village_hall`` as ``village hall``."""
-    return code.replace("_", " ").replace("-", " ")
+    return _SHORT.sub(lambda found: found[0].upper(), code.replace("_", " ").replace("-", " "))
+
+
+def capital(text: str) -> str:
+    """The same with a capital to begin with; what is in capitals stays so."""
+    return text[:1].upper() + text[1:]
 
 
 def sentence(text: str | None) -> Markup:
@@ -219,4 +227,4 @@ def attach(app: flask.Flask) -> None:
         state=state,
         value=value,
     )
-    app.jinja_env.filters.update(day=day, plain=plain, sentence=sentence, weekday=weekday)
+    app.jinja_env.filters.update(capital=capital, day=day, plain=plain, sentence=sentence, weekday=weekday)

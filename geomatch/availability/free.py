@@ -1,8 +1,11 @@
 """When so many units of something are free, and when next."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
+from operator import itemgetter
 
 from geomatch.availability import clock, intervals, patterns
 from geomatch.availability.clock import Interval
@@ -73,9 +76,26 @@ def hours_of(kind: str, units: int, *, set_up: int | None = None, turn_round: in
     )
 
 
-@lru_cache(maxsize=2048)
 def opened(hours: Hours, horizon: Interval) -> tuple[Interval, ...]:
     """When it is open within the horizon, whatever is booked; where nobody told us, all but the closures."""
+    first, last = horizon
+    found: list[Interval] = []
+    for chunk in range(first // patterns.CHUNK, -(-last // patterns.CHUNK)):
+        spans = opened_in(hours, chunk)
+        at = bisect_right(spans, first, key=itemgetter(1))
+        for begin, end in islice(spans, at, None):
+            if begin >= last:
+                break
+            # cut where one chunk ends and the next begins
+            since = found.pop()[0] if found and found[-1][1] == begin else begin
+            found.append((max(since, first), min(end, last)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def opened_in(hours: Hours, chunk: int) -> tuple[Interval, ...]:
+    """The same within a whole chunk of time, ``patterns.CHUNK`` minutes, by its number."""
+    horizon = chunk * patterns.CHUNK, (chunk + 1) * patterns.CHUNK
     offered = [one for one in hours.openings if not one.closed]
     closed = [one for one in hours.openings if one.closed]
     spans = intervals.joined(patterns.spans(offered, horizon, hours.seasons)) if offered else [horizon]

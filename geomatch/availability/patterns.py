@@ -18,8 +18,8 @@ Seasons = Mapping[str, Sequence[Days]]
 """Named days of a county, such as ``term-time`` or ``bank-holidays``."""
 
 NO_SEASONS: Seasons = {}
-_CHUNK = 92 * clock.DAY
-"""Rules are expanded and remembered a quarter of a year at a time."""
+CHUNK = 92 * clock.DAY
+"""Minutes: rules are expanded, and what they make open remembered, a quarter of a year at a time."""
 
 
 def spans(openings: Iterable[Opening], horizon: Interval, seasons: Seasons = NO_SEASONS) -> list[Interval]:
@@ -55,7 +55,7 @@ def _regular(opening: Opening, horizon: Interval) -> list[int]:
     if opening.rrule is None:
         first = clock.minute(opening.first.starts)
         return [first] if horizon[0] <= first < horizon[1] else []
-    chunks = range(horizon[0] // _CHUNK, horizon[1] // _CHUNK + 1)
+    chunks = range(horizon[0] // CHUNK, horizon[1] // CHUNK + 1)
     return [
         at
         for chunk in chunks
@@ -77,7 +77,7 @@ def _within(day: date, names: Iterable[str], seasons: Seasons) -> bool:
 @lru_cache(maxsize=4096)
 def _expanded(text: str, starts: datetime, chunk: int) -> tuple[int, ...]:
     """First minutes of a rule's occurrences in one chunk of time."""
-    after, before = clock.moment(chunk * _CHUNK), clock.moment((chunk + 1) * _CHUNK)
+    after, before = clock.moment(chunk * CHUNK), clock.moment((chunk + 1) * CHUNK)
     rule = rules.read(text, starts)
     if before <= starts or rule is None:
         return ()

@@ -31,15 +31,23 @@ def reseated(
     intervals, this succeeds whenever no minute holds more than ``quantity``. Otherwise ``None``.
     """
     new = Seat(-1, wanted, tuple(range(1, count + 1)))
+    placed = arranged((*seats, new), quantity)
+    if placed is None:
+        return None
     old = {seat.booking: seat.units for seat in seats}
+    moved = {booking: found for booking, found in placed.items() if old.get(booking, ()) != found}
+    return moved.pop(new.booking), moved
+
+
+def arranged(seats: Sequence[Seat], quantity: int) -> dict[int, tuple[int, ...]] | None:
+    """Numbers for as many units as each booking has, or ``None`` when some minute holds too many."""
     placed: dict[int, Seat] = {}
-    for seat in sorted((*seats, new), key=lambda each: (each.held[0], each.booking)):
+    for seat in sorted(seats, key=lambda each: (each.held[0], each.booking)):
         units = seated(seat.held, len(seat.units), placed.values(), quantity)
         if units is None:
             return None
         placed[seat.booking] = Seat(seat.booking, seat.held, units)
-    moved = {booking: seat.units for booking, seat in placed.items() if old.get(booking, ()) != seat.units}
-    return moved.pop(new.booking), moved
+    return {booking: seat.units for booking, seat in placed.items()}
 
 
 def _overlap(one: Interval, other: Interval) -> bool:

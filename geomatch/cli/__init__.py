@@ -9,6 +9,8 @@ from geomatch.cli.lazy import LazyGroup
 from geomatch.errors import EXIT_CODES, GeomatchError, code_for
 
 COMMANDS = {
+    "basemap": ("geomatch.cli.basemap", "basemap", "Draw the map that lies under needs and offers."),
+    "audit": ("geomatch.cli.auditing", "audit", "Whether the record of what was done still holds."),
     "bench": ("geomatch.cli.bench", "bench", "How fast it is, beside what one could use instead."),
     "check": ("geomatch.cli.matching", "check", "Check a solution against its problem."),
     "county": ("geomatch.cli.counties", "county", "Load a whole county from its TOML file."),
@@ -21,11 +23,17 @@ COMMANDS = {
     "locate": ("geomatch.cli.finding", "locate", "What a typed place is, and how precisely."),
     "match": ("geomatch.cli.matching", "match", "Match all open needs and keep the run."),
     "matrix": ("geomatch.cli.travel", "matrix", "Minutes between points over a road file, into a CSV file."),
+    "merge": ("geomatch.cli.merging", "merge", "Make one of two records of the same hall or group."),
+    "report": ("geomatch.cli.reporting", "report", "One area as a single file to take along."),
+    "person": ("geomatch.cli.people", "person", "Everything about one person, exported or erased."),
+    "retain": ("geomatch.cli.people", "retain", "Let go what is kept of people for long enough."),
     "search": ("geomatch.cli.searching", "search", "What is near a place, by minutes, with the reasons."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
     "site": ("geomatch.cli.siting", "site", "Where so many more would do most good."),
+    "snapshot": ("geomatch.cli.quarters", "snapshot", "Keep a quarter as its newest matching left it."),
     "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
     "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),
+    "user": ("geomatch.cli.users", "user", "Accounts: who may sign in, and as what."),
 }
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import click
 
-from geomatch.cli.terminal import emit, environment, json_option, progress_bar
-from geomatch.services import benches, matchbench
+from geomatch.cli import serving
+from geomatch.cli.terminal import emit, environment, json_option, owner, progress_bar, today
+from geomatch.services import benches, matchbench, searchbench, searchload
 
 
 @click.group()
@@ -37,6 +38,33 @@ def match(as_json: bool) -> None:
     """Up to 50,000 needs and 800,000 candidates, against OR-Tools and what people do by hand."""
     with progress_bar() as bar:
         found = matchbench.run(progress=bar)
+    emit(found, _table(found["rows"]), as_json=as_json)
+    sys.exit(0 if found["held"] else 1)
+
+
+@bench.command()
+@click.option(
+    "--roads",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="F",
+    help="Compare on these roads and not the sample county's; without floors.",
+)
+@json_option
+def search(roads: Path | None, as_json: bool) -> None:
+    """The nearest halls, against pgRouting and a straight line; then 30 searches a second for half a minute.
+
+    The searches are asked of the county that is loaded, of pages served as by `geomatch serve`. That a
+    straight line answers otherwise breaks no promise: the note says how often it is wrong.
+    """
+    home = environment().home
+    with progress_bar() as bar:
+        rows = benches.search(roads, home, progress=bar)
+        with owner(bar) as door:
+            asked = benches.searches(door, home, today=today(), progress=bar)
+            with serving.beside() as server:
+                load = searchload.measured(server, asked.addresses, progress=bar)
+    floors = roads is None and asked.county.illustrative
+    found = searchbench.told([*rows, *searchbench.loaded(load, floors=floors)])
     emit(found, _table(found["rows"]), as_json=as_json)
     sys.exit(0 if found["held"] else 1)
 

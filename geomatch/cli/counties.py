@@ -5,9 +5,18 @@ from typing import Any
 
 import click
 
-from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, today
+from geomatch.cli.terminal import (
+    county_option,
+    emit,
+    environment,
+    json_option,
+    owner,
+    progress_bar,
+    secret,
+    today,
+)
 from geomatch.errors import InputError
-from geomatch.services import counties
+from geomatch.services import basemaps, counties
 from geomatch.services.importing import Outcome
 from geomatch.services.reading import READERS, Part
 
@@ -28,7 +37,11 @@ def county() -> None:
 def load(file: Path, sample_needs: int | None, as_json: bool) -> None:
     """Load one county from its TOML FILE, all or nothing, beside any other county."""
     with progress_bar() as bar, owner(bar) as door:
-        done = counties.load(door, file, today=today(), sample_needs=sample_needs, progress=bar)
+        done = counties.load(
+            door, file, today=today(), sample_needs=sample_needs, progress=bar, secret=secret()
+        )
+        if done.counts.get("parish_areas"):
+            basemaps.build(door, done.county, environment().home, closest=basemaps.ENOUGH, progress=bar)
     counted = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in done.counts.items() if count)
     words = [*_told(done.imports), f"{done.county}: {counted}"]
     emit(done.as_dict(), "\n".join(words), as_json=as_json)
@@ -52,7 +65,7 @@ def import_(kind: str, files: tuple[Path, ...], county: str | None, as_json: boo
     """Import a publisher's own FILES of one KIND, unmodified; together or not at all."""
     part = Part(kind, files, _options(kind, said))
     with progress_bar() as bar, owner(bar) as door:
-        done = counties.add(door, county, part, today=today(), progress=bar)
+        done = counties.add(door, county, part, today=today(), progress=bar, secret=secret())
     emit(done[0] if len(done) == 1 else done, "\n".join(_told(done)), as_json=as_json)
 
 

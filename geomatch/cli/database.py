@@ -1,7 +1,11 @@
 """``geomatch db``: the private server by hand."""
 
+import sys
+from pathlib import Path
+
 import click
 
+from geomatch.cli import terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar
 from geomatch.db import cluster
 from geomatch.services import database
@@ -51,10 +55,37 @@ def url(owner: bool, as_json: bool) -> None:
 @json_option
 def migrate(as_json: bool) -> None:
     """Bring the database to the newest schema (every command does so by itself)."""
-    found = environment()
-    with progress_bar() as bar, database.owner(found.home, found.database_url, progress=bar) as door:
+    with progress_bar() as bar, terminal.owner(bar) as door:
         revision = database.revision(door)
     emit({"revision": revision}, f"the schema is at {revision}", as_json=as_json)
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@json_option
+def backup(file: Path, as_json: bool) -> None:
+    """Write the whole database to FILE, which holds homes and people: keep it as you would keep them."""
+    found = environment()
+    with progress_bar() as bar:
+        size = database.backup(found.home, found.database_url, file, progress=bar)
+    emit({"file": str(file), "bytes": size}, f"{file}: {size / 2**20:,.1f} MB", as_json=as_json)
+
+
+@db.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--yes", is_flag=True, help="Do not ask before everything there is goes.")
+@json_option
+def restore(file: Path, yes: bool, as_json: bool) -> None:
+    """Put what FILE holds in place of everything in the database, all or nothing.
+
+    Whoever was erased since the backup comes back with it: erase them again.
+    """
+    if not yes and sys.stdin.isatty():
+        click.confirm("Everything in the database goes. Restore?", abort=True)
+    found = environment()
+    with progress_bar() as bar:
+        database.restore(found.home, found.database_url, file, progress=bar)
+    emit({"file": str(file)}, f"restored from {file}", as_json=as_json)
 
 
 def _say_status(as_json: bool) -> None:

@@ -1,24 +1,34 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
 import os
-import secrets
+import threading
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
 
 import click
+import sqlalchemy as sa
 from flask import Flask
 
 import webmap
-from geomatch.cli import serving
+from geomatch.cli import basemap as drawing_maps
+from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
+from geomatch.db import counties
 from geomatch.errors import GeomatchError
-from geomatch.services import database, firstlight
+from geomatch.services import basemaps, database, firstlight, search, secret
+from geomatch.settings import require_secret
 from webmap import postman
 from webmap.config import WebConfig
 
 port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+
+
+_HOW_IN = (
+    "To come in as a broker, type in another terminal: "
+    "geomatch user add YOU@EXAMPLE.ORG --role broker --role administrator"
+)
+"""What a newcomer is told; .venv/bin/ goes before it where that is not on the path."""
 
 
 class PageError(GeomatchError):
@@ -31,10 +41,10 @@ def serve(port: int) -> None:
     """Serve the map of whatever is loaded."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar):
-            pass
+        with terminal.owner(bar) as door:
+            rest = basemaps.wanting(door, found.home)
         bar.close()
-        _serve(addresses, port)
+        _serve(addresses, port, rest)
 
 
 @click.command()
@@ -45,31 +55,57 @@ def up(check: bool, port: int, as_json: bool) -> None:
     """From nothing to the map: database, schema, sample county, a matching, pages."""
     found = environment()
     with progress_bar() as bar, database.addresses(found.home, found.database_url, progress=bar) as addresses:
-        with database.owner(found.home, found.database_url, progress=bar) as door:
-            summary = firstlight.prepare(door, found.home / "sample", today=today(), progress=bar)
+        with terminal.owner(bar) as door:
+            summary = firstlight.prepare(
+                door, found.home / "sample", today=today(), progress=bar, secret=terminal.secret()
+            )
+            for slug in basemaps.wanting(door, found.home, closest=basemaps.ENOUGH):
+                basemaps.build(door, slug, found.home, closest=basemaps.ENOUGH, progress=bar)
+            rest = basemaps.wanting(door, found.home)
         if check:
             pages = _check(addresses, bar)
             bar.close()
-            words = "\n".join([*summary.sentences(), f"{pages} kinds of page answer"])
+            words = "\n".join(
+                [
+                    *summary.sentences(),
+                    f"{pages} kinds of page answer; those behind signing in were not asked for",
+                ]
+            )
             emit(summary.as_dict() | {"pages": pages}, words, as_json=as_json)
             return
         bar.close()
         for sentence in summary.sentences():
             click.echo(sentence, err=True)
-        _serve(addresses, port)
+        _serve(addresses, port, rest)
 
 
-def _serve(addresses: database.Addresses, port: int) -> None:
-    make = partial(_make, addresses)
+def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None:
+    """Serve, and meanwhile draw what is missing of the counties' maps."""
+    require_secret(environment())
+    click.echo(_HOW_IN, err=True)
+    make, home = partial(_make, addresses), environment().home
     address = f"http://{serving.HOST}:{port}/"
-    serving.Pages(
-        make, port=port, ready=partial(click.echo, f"The map is at {address}  (Ctrl-C stops it)")
-    ).run()
+    mine = os.getpid()
+    drawing = [drawing_maps.in_the_background(slug, home) for slug in undrawn]
+    try:
+        serving.Pages(
+            make, port=port, ready=partial(click.echo, f"The map is at {address}  (Ctrl-C stops it)")
+        ).run()
+    finally:
+        for each in drawing if os.getpid() == mine else ():  # a worker of gunicorn's leaves by this way too
+            each.terminate()
 
 
 def _make(addresses: database.Addresses) -> Flask:
     found, desk = environment(), database.desk(addresses)
-    config = WebConfig(secret=_secret(found.home), site=found.site, open_desk=found.open_desk)
+    config = WebConfig(
+        secret=secret.of(found.home, found.secret),
+        site=found.site,
+        basemaps=basemaps.folder(found.home),
+        basemap_url=found.basemap_url,
+        basemap_attribution=found.basemap_attribution,
+    )
+    threading.Thread(target=_warm, args=(database.application(addresses),), daemon=True).start()
     post = postman.start(desk, where=found.mail, sender=found.mail_from, site=found.site)
     return webmap.create_app(
         database.application(addresses),
@@ -80,22 +116,17 @@ def _make(addresses: database.Addresses) -> Flask:
     )
 
 
-def _secret(home: Path) -> str:
-    """What signs cookies here: made once, readable by its owner alone, the same for every worker."""
-    kept, fresh = home / "secret", home / f".secret-{os.getpid()}"
-    home.mkdir(parents=True, exist_ok=True)
-    if not kept.exists():
-        fresh.touch(mode=0o600)
-        fresh.write_text(secrets.token_hex(32), "ascii")
-        with suppress(FileExistsError):
-            kept.hardlink_to(fresh)
-        fresh.unlink()
-    return kept.read_text("ascii")
+def _warm(door: sa.Engine) -> None:
+    """Read what searches look at, beside the first pages that are served."""
+    with door.connect() as connection:
+        for county in counties.every(connection):
+            search.warm(connection, county)
+    door.dispose()
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:
     door = database.application(addresses)
-    app = webmap.create_app(door)
+    app = webmap.create_app(door, config=WebConfig(basemaps=basemaps.folder(environment().home)))
     with ExitStack() as stack:
         stack.callback(door.dispose)
         address = stack.enter_context(serving.briefly(app))

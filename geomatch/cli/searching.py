@@ -1,6 +1,7 @@
 """``geomatch search``: the few best answers near a place, with their reasons."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import click
@@ -12,7 +13,8 @@ from geomatch.matching.wishes import LAYOUTS
 from geomatch.model import Mode, ResourceKind
 from geomatch.services import finding, occasions
 from geomatch.services import search as service
-from geomatch.services.search import Asked, Found
+from geomatch.services.found import Found
+from geomatch.services.search import Asked
 
 
 @click.command(context_settings={"ignore_unknown_options": False})
@@ -66,7 +68,7 @@ def search(place: str, county: str | None, as_json: bool, **given: Any) -> None:
     with progress_bar() as bar, owner(bar) as door, door.begin() as connection:
         chosen = counties.chosen(connection, county)
         where = finding.place(connection, chosen, place)
-        seasons = occasions.seasons(connection, chosen.id)
+        seasons = partial(occasions.seasons, connection, chosen.id)
         when = given["at"] and occasions.read(
             given["at"], today=today(), minutes=given["for_minutes"], seasons=seasons
         )

@@ -1,6 +1,10 @@
 """A real HTTP server for the pages: gunicorn to stay, a thread of its own to try every page once."""
 
+import socket
+import subprocess
+import sys
 import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -10,9 +14,13 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from geomatch.errors import UnavailableError
+from geomatch.services.searchload import Server
+
 WORKERS = 2
 THREADS = 4
 HOST = "127.0.0.1"
+START_SECONDS = 120.0
 
 
 class Pages(BaseApplication):  # type: ignore[misc]
@@ -57,6 +65,32 @@ def briefly(app: Flask) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def beside() -> Iterator[Server]:
+    """``geomatch serve`` as a process of its own while the block runs."""
+    with socket.socket() as free:
+        free.bind((HOST, 0))
+        port = int(free.getsockname()[1])
+    command = [sys.executable, "-m", "geomatch", "serve", "--port", str(port)]
+    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as server:  # noqa: S603 - ourselves
+        try:
+            _wait(server, f"http://{HOST}:{port}/healthz")
+            yield Server(HOST, port, server.pid)
+        finally:
+            server.terminate()
+
+
+def _wait(server: "subprocess.Popen[bytes]", address: str) -> None:
+    began = time.monotonic()
+    while time.monotonic() - began < START_SECONDS and server.poll() is None:
+        try:
+            if status(address) == 200:
+                return
+        except urllib.error.URLError:
+            time.sleep(0.2)
+    raise UnavailableError(f"the pages were not served within {START_SECONDS:.0f} seconds")
 
 
 def status(address: str) -> int:

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from geomatch import settings
 from geomatch.services import database
+from geomatch.services import secret as service_secret
 
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 county_option = click.option("--county", metavar="SLUG", help="Which county, when several are loaded.")
@@ -88,5 +89,11 @@ def environment() -> settings.Settings:
 def owner(progress: Callable[[str, int, int | None], None]) -> Iterator[sa.Engine]:
     """The migrated database of this environment, as its owner."""
     found = environment()
-    with database.owner(found.home, found.database_url, progress=progress) as door:
+    with database.owner(found.home, found.database_url, progress=progress, secret=secret()) as door:
         yield door
+
+
+def secret() -> bytes:
+    """What masks homes here."""
+    found = environment()
+    return service_secret.of(found.home, found.secret).encode()

@@ -203,10 +203,9 @@ def place(connection: sa.Connection, county_id: int, *, refs: Sequence[str] | No
     """Say for every organisation, resource and need where it lies: point, parish, division, outside or in.
 
     A record without a point takes its postcode's; a need without either takes a point inside its parish.
-    A volunteer's parish is that of the public square, not of the home. With ``refs``, only records of those
+    A volunteer's parish is that of the mask, not of the home. With ``refs``, only records of those
     ids are looked at.
     """
-    query.run(connection, "place_homes", county=county_id)
     query.run(connection, "place_records", county=county_id, refs=None if refs is None else list(refs))
 
 

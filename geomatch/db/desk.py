@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from geomatch.db import query
-from geomatch.db.tables import act, ask, asked_after, contact, decision, matching_run, need
+from geomatch.db.tables import act, ask, asked_after, contact, decision, matching_run, need, series
 from geomatch.errors import UnknownPlaceError
 
 Row = sa.RowMapping
@@ -86,6 +86,12 @@ def bundles(connection: sa.Connection, county: int, now: datetime, **which: Any)
     """Bookings of bundles by ``bundles``, or of a ``need``, or of ``series``; newest bundles first."""
     asked = {"bundles": None, "need": None, "series": None} | which
     return query.rows(connection, "desk_bookings", county=county, now=now, **asked)
+
+
+def series_of(connection: sa.Connection, numbers: Iterable[int]) -> dict[int, Row]:
+    """Series by number: how each repeats."""
+    mine = series.select().where(series.c.id.in_(sorted(set(numbers))))
+    return {row["id"]: row for row in connection.execute(mine).mappings()}
 
 
 def asks(connection: sa.Connection, bundles_: Iterable[int]) -> Rows:

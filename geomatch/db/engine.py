@@ -1,5 +1,9 @@
 """Doors to the database."""
 
+import select
+from typing import Any
+
+import psycopg
 import sqlalchemy as sa
 
 
@@ -17,4 +21,20 @@ def connect(url: str, *, role: str | None = None) -> sa.Engine:
     options = f"{own} -c jit=off -c timezone=Europe/London -c search_path=public".strip()
     if role:
         options += f" -c role={role}"
-    return sa.create_engine(address, pool_pre_ping=True, connect_args={"options": options})
+    made = sa.create_engine(address, connect_args={"options": options})
+    sa.event.listen(made, "checkout", _still_there)
+    return made
+
+
+def _still_there(connection: psycopg.Connection, *_: Any) -> None:
+    """Let no question go to a server that has gone: it has closed its end of the line, which shows here.
+
+    Asking it would tell as well, and cost a journey there and back before every page.
+    """
+    try:
+        line = select.poll()
+        line.register(connection.pgconn.socket, select.POLLIN)
+        while line.poll(0):
+            connection.pgconn.consume_input()
+    except psycopg.OperationalError as gone:
+        raise sa.exc.DisconnectionError("the server has gone") from gone

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from geomatch.db import merging
 from geomatch.db.tables import feed_token
 from geomatch.db.tables import resource as resource_table
 
@@ -12,9 +13,13 @@ Row = sa.RowMapping
 
 
 def resource(connection: sa.Connection, county: int, ref: str) -> Row | None:
-    """Name and kind of a resource, or ``None`` when it is not loaded."""
+    """Ref, name and kind of a resource, or ``None`` when it is not loaded.
+
+    A ref that went in a merge leads on.
+    """
     table = resource_table.c
-    found = sa.select(table.name, table.kind).where(table.county_id == county, table.ref == ref)
+    ref = merging.now_called(connection, county, "resource", ref) or ref
+    found = sa.select(table.ref, table.name, table.kind).where(table.county_id == county, table.ref == ref)
     return connection.execute(found).mappings().one_or_none()
 
 

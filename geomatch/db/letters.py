@@ -19,14 +19,17 @@ PATIENCE = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1), tim
 
 def write(
     connection: sa.Connection,
-    county_id: int,
+    county_id: int | None,
     to: tuple[str, str],
     *,
     subject: str,
     body: str,
     about: Mapping[str, Any] | None = None,
 ) -> int:
-    """Keep a letter to (address, name) until it is sent; gives its number."""
+    """Keep a letter to (address, name) until it is sent; gives its number.
+
+    One about somebody's account belongs to no county.
+    """
     address, name = to
     row = {"county_id": county_id, "address": address, "name": name, "subject": subject, "body": body}
     made = letter.insert().values(**row, about=dict(about or {})).returning(letter.c.id)

@@ -2,7 +2,7 @@
 
 Records are named by their ``ref``. Points come as easting and northing (EPSG:27700 metres), outlines as
 GeoJSON text on longitude and latitude or as SVG paths in pixels. The latest matching run counts. Nothing
-here reads the schema ``homes``: a volunteer's point is the centre of a kilometre square, and minutes to
+here reads the schema ``homes``: a volunteer's point is the mask, and minutes to
 a volunteer are to the nearest 5.
 """
 
@@ -43,14 +43,26 @@ class Within:
 
 
 @dataclass(frozen=True, slots=True)
+class Near:
+    """The records within reach of a place, by ref."""
+
+    needs: tuple[str, ...]
+    offers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which needs and offers to show. ``state`` speaks of needs; ``within`` None is the whole county."""
+    """Which needs and offers to show. ``state`` speaks of needs; ``within`` None is the whole county.
+
+    ``near`` None is at any distance.
+    """
 
     needs: bool = True
     offers: bool = True
     state: str | None = None
     kind: str | None = None
     within: Within | None = None
+    near: Near | None = None
 
     def parameters(self) -> dict[str, Any]:
         inside = self.within or Within()
@@ -61,7 +73,14 @@ class Wanted:
         } | inside.parameters()
 
     def things(self) -> dict[str, Any]:
-        return {"needs": self.needs, "offers": self.offers}
+        return {"needs": self.needs, "offers": self.offers} | self.distance()
+
+    def distance(self) -> dict[str, Any]:
+        near = self.near
+        return {
+            "near_needs": list(near.needs) if near else None,
+            "near_offers": list(near.offers) if near else None,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,9 +172,31 @@ def cells(
     return query.rows(connection, "page_cells", county=county, width=width, height=height, **parameters)
 
 
-def areas(connection: sa.Connection, county: int, kind: str) -> Rows:
-    """Areas of one kind with counts of needs, unmatched needs, offers and groups, by name."""
-    return query.rows(connection, "page_areas", county=county, kind=kind)
+def areas(connection: sa.Connection, county: int, kind: str, *, of: str | None = None) -> Rows:
+    """Areas of one kind with counts of needs, unmatched needs, offers and groups, by name.
+
+    ``of`` counts needs and offers of one kind of resource alone.
+    """
+    return query.rows(connection, "page_areas", county=county, kind=kind, of=of)
+
+
+def facets(connection: sa.Connection, county: int, wanted: Wanted) -> Rows:
+    """How many records there are by thing, state and kind (null: of any), in the area and the reach."""
+    parameters = wanted.parameters() | wanted.distance()
+    del parameters["kind"], parameters["state"]
+    return query.rows(connection, "page_facets", county=county, **parameters)
+
+
+def points(connection: sa.Connection, county: int) -> Rows:
+    """Where every need and offer lies, as everybody may see it: thing, ref, easting and northing."""
+    return query.rows(connection, "page_points", county=county)
+
+
+def areas_here(connection: sa.Connection, county: int, point: tuple[float, float]) -> dict[str, Row]:
+    """The areas that a point (easting, northing) lies in, by kind."""
+    easting, northing = point
+    found = query.rows(connection, "page_here", county=county, easting=easting, northing=northing)
+    return {row["kind"]: row for row in found}
 
 
 def area_shapes(connection: sa.Connection, county: int, kind: str) -> Rows:
@@ -166,6 +207,11 @@ def area_shapes(connection: sa.Connection, county: int, kind: str) -> Rows:
 def roads(connection: sa.Connection, county: int) -> Rows:
     """Main roads as GeoJSON text (lon, lat), by number; class 1 is M or A, 2 is B."""
     return query.rows(connection, "page_roads", county=county)
+
+
+def road_numbers(connection: sa.Connection, county: int) -> Rows:
+    """Numbers of main roads with points along each as ``lon lat, lon lat``; class 1 is M or A, 2 is B."""
+    return query.rows(connection, "page_road_numbers", county=county)
 
 
 def lanes(connection: sa.Connection, county: int, box: Box) -> Rows:
@@ -205,19 +251,9 @@ def area(connection: sa.Connection, county: int, kind: str, code: str) -> Row:
     return found
 
 
-def related(connection: sa.Connection, area_id: int) -> Rows:
-    """Areas that border an area (relation ``beside``) or share ground with it (``over``)."""
-    return query.rows(connection, "page_area_related", area=area_id)
-
-
 def groups(connection: sa.Connection, county: int, inside: Within) -> Rows:
     """Groups in an area, small ones first."""
     return query.rows(connection, "page_area_groups", county=county, **inside.parameters())
-
-
-def served_by(connection: sa.Connection, county: int, inside: Within) -> Rows:
-    """Who serves the needs of an area, how many of them and in how many minutes."""
-    return query.rows(connection, "page_area_served", county=county, **inside.parameters())
 
 
 def reasons(connection: sa.Connection, county: int, inside: Within) -> dict[str, Row]:

@@ -1,7 +1,7 @@
 """Resources: what is offered. A volunteer's home goes to the ``homes`` schema and nowhere else."""
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import sqlalchemy as sa
@@ -10,9 +10,12 @@ from psycopg.types.range import TimestampRange
 from geomatch.db import areas, copy, features, organisations
 from geomatch.db.tables import dbs_check, home, opening, organisation, resource, resource_feature
 from geomatch.model import Point, Resource, ResourceKind
+from geomatch.privacy import Masked
 
-SQUARE_METRES = 1000
-"""Side of the national grid square that stands for a volunteer's home in public."""
+Masks = Mapping[str, Masked]
+"""By the resource's own id, where the public sees a volunteer."""
+
+NO_MASKS: Masks = MappingProxyType({})
 
 _COLUMNS = (
     "county_id",
@@ -41,31 +44,29 @@ _COLUMNS = (
 )
 
 
-def public_point(each: Resource) -> Point | None:
-    """Where the public may see it: its own point, or the middle of the kilometre square of a home."""
-    if each.point is None or each.kind is not ResourceKind.VOLUNTEER:
-        return each.point
-    easting, northing = (
-        math.floor(metres / SQUARE_METRES) * SQUARE_METRES + SQUARE_METRES / 2 for metres in each.point
-    )
-    return easting, northing
-
-
-def save(connection: sa.Connection, county_id: int, values: Sequence[Resource], *, import_id: int) -> None:
+def save(
+    connection: sa.Connection,
+    county_id: int,
+    values: Sequence[Resource],
+    *,
+    import_id: int,
+    masks: Masks = NO_MASKS,
+) -> None:
     """Add resources with their features and openings, or bring those of the same id up to date.
 
-    A home stays as it is where none is stated: whoever may not read it cannot state it again.
+    A volunteer is shown at the mask; one without is nowhere in public until a mask is drawn. A home stays as
+    it is where none is stated: whoever may not read it cannot state it again.
     """
     owners = copy.ids_by_ref(connection, organisation, county_id)
-    squares = _squares(connection, county_id, values)
-    geometries = organisations.points([public_point(each) or squares.get(each.id) for each in values])
+    shown = {**public_masks(connection, county_id, _unstated(values)), **masks}
+    geometries = organisations.points([_public_point(each, shown) for each in values])
     catchments = copy.wkb(
         np.array(
             [each.catchment.polygon and areas.multi(each.catchment.polygon) for each in values], dtype=object
         )
     )
     rows = (
-        _row(county_id, import_id, owners, each, geometry, catchment)
+        _row(county_id, import_id, owners, each, (geometry, catchment, _precision(each, shown)))
         for each, geometry, catchment in zip(values, geometries, catchments, strict=True)
     )
     copy.upsert(connection, resource, _COLUMNS, rows, key=("county_id", "ref"))
@@ -77,15 +78,28 @@ def save(connection: sa.Connection, county_id: int, values: Sequence[Resource], 
     _save_checks(connection, values, saved)
 
 
+def _private(each: Resource) -> bool:
+    return each.kind is ResourceKind.VOLUNTEER
+
+
+def _public_point(each: Resource, masks: Masks) -> Point | None:
+    if not _private(each):
+        return each.point
+    return masks[each.id].point if each.id in masks else None
+
+
+def _precision(each: Resource, masks: Masks) -> int:
+    return int(masks[each.id].metres) if _private(each) and each.id in masks else 0
+
+
 def _row(
     county_id: int,
     import_id: int,
     owners: dict[str, int],
     each: Resource,
-    geometry: bytes | None,
-    catchment: bytes | None,
+    place: tuple[bytes | None, bytes | None, int],
 ) -> tuple[object, ...]:
-    private = each.kind is ResourceKind.VOLUNTEER
+    geometry, catchment, precision = place
     return (
         county_id,
         import_id,
@@ -104,8 +118,8 @@ def _row(
         catchment,
         list(each.catchment.parishes),
         geometry,
-        None if private else each.postcode,
-        SQUARE_METRES if private else 0,
+        None if _private(each) else each.postcode,
+        precision,
         each.verified_until,
         each.set_up_minutes,
         each.turn_round_minutes,
@@ -152,16 +166,14 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
 
 def _save_homes(connection: sa.Connection, values: Sequence[Resource], saved: dict[str, int]) -> None:
     people = [each for each in values if _states_home(each)]
-    moved = [
-        saved[each.id] for each in values if _states_home(each) or each.kind is not ResourceKind.VOLUNTEER
-    ]
+    moved = [saved[each.id] for each in values if _states_home(each) or not _private(each)]
     connection.execute(home.delete().where(home.c.resource_id.in_(moved)))
     copy.load(
         connection,
         home,
-        ("resource_id", "geom", "postcode"),
+        ("resource_id", "geom", "postcode", "exact"),
         (
-            (saved[each.id], geometry, each.postcode)
+            (saved[each.id], geometry, each.postcode, each.exact_home)
             for each, geometry in zip(
                 people, organisations.points([each.point for each in people]), strict=True
             )
@@ -170,19 +182,30 @@ def _save_homes(connection: sa.Connection, values: Sequence[Resource], saved: di
 
 
 def _states_home(each: Resource) -> bool:
-    return each.kind is ResourceKind.VOLUNTEER and bool(each.point or each.postcode)
+    return _private(each) and bool(each.point or each.postcode)
 
 
-def _squares(connection: sa.Connection, county_id: int, values: Sequence[Resource]) -> dict[str, Point]:
-    """By ref the public squares of known volunteers whose home is not stated anew."""
-    refs = [each.id for each in values if each.kind is ResourceKind.VOLUNTEER and not _states_home(each)]
-    found = sa.select(resource.c.ref, sa.func.ST_X(resource.c.geom), sa.func.ST_Y(resource.c.geom)).where(
+def _unstated(values: Sequence[Resource]) -> list[str]:
+    return [each.id for each in values if _private(each) and not _states_home(each)]
+
+
+def public_masks(connection: sa.Connection, county_id: int, refs: Sequence[str]) -> dict[str, Masked]:
+    """By ref the masks of those volunteers that have one."""
+    found = sa.select(
+        resource.c.ref,
+        sa.func.ST_X(resource.c.geom),
+        sa.func.ST_Y(resource.c.geom),
+        resource.c.precision_metres,
+    ).where(
         resource.c.county_id == county_id,
         resource.c.ref.in_(refs),
         resource.c.kind == ResourceKind.VOLUNTEER,
         resource.c.geom.is_not(None),
     )
-    return {ref: (easting, northing) for ref, easting, northing in connection.execute(found)}
+    return {
+        ref: Masked((easting, northing), float(metres))
+        for ref, easting, northing, metres in connection.execute(found)
+    }
 
 
 def _save_checks(connection: sa.Connection, values: Sequence[Resource], saved: dict[str, int]) -> None:

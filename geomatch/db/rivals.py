@@ -109,6 +109,26 @@ def by_labels(connection: sa.Connection, resource_id: int, most: int) -> Sequenc
     return query.rows(connection, "bench_labels", id=resource_id, mode=str(Mode.CAR), most=most)
 
 
+def by_straight_line(
+    connection: sa.Connection, county: int, point: NDArray[np.float64], count: int
+) -> list[int]:
+    """Ids of so many halls nearest to a point in a straight line, nearest first."""
+    x, y = point.tolist()
+    rows = query.rows(connection, "bench_nearest", county=county, x=x, y=y, count=count)
+    return [row["id"] for row in rows]
+
+
+def places(connection: sa.Connection, county: int, count: int) -> list[str]:
+    """What people may type to be near: so many postcodes, names and points of a county."""
+    return [row["place"] for row in query.rows(connection, "bench_places", county=county, count=count)]
+
+
+def refs(connection: sa.Connection) -> dict[int, str]:
+    """The own id of every resource by the database's."""
+    found = sa.select(resource.c.id, resource.c.ref)
+    return {row.id: row.ref for row in connection.execute(found)}
+
+
 def clock(connection: sa.Connection) -> Callable[[], float]:
     """Seconds that the processor has spent on a connection's server process, where Linux tells; else time."""
     pid = connection.execute(sa.text("select pg_backend_pid()")).scalar_one()

@@ -3,16 +3,24 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from geomatch.db import copy, query
+from geomatch.db import copy, merging, query
+from geomatch.db import homes as exact
 from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
-from geomatch.model import Window
+from geomatch.model import ResourceKind, Window
 
 Rows = Sequence[sa.RowMapping]
+NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
+NO_LADDERS: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({})
+
+
+EVERYTHING: Mapping[str, None] = MappingProxyType(dict.fromkeys(("ref", "kinds", "subkinds", "places")))
+"""Nothing that would narrow the queries ``match_*.sql``: neither one need, nor kinds, nor places."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +44,18 @@ class Material:
 
 
 def material(
-    connection: sa.Connection, county_id: int, day: date, *, ask_days: int, homes: bool = True
+    connection: sa.Connection,
+    county_id: int,
+    day: date,
+    *,
+    ask_days: int,
+    homes: bool = True,
+    who: str = "matching",
 ) -> Material:
     """What is open and offered in a county on a day. Only the owner may ask with ``homes``, the exact ones.
 
-    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are in
-    the middle of their kilometre square.
+    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are at
+    their masks; with them it is written down that ``who`` read them, if the caller's transaction is kept.
     """
     names = (
         "needs",
@@ -56,11 +70,58 @@ def material(
     )
     seen = {} if homes else {"resources": "resources_seen"}
     found = {
-        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day)
+        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day, **EVERYTHING)
         for name in names
     }
+    if homes:
+        _tell(connection, county_id, found["resources"], who)
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)
+
+
+def material_of(
+    connection: sa.Connection,
+    county_id: int,
+    day: date,
+    ref: str,
+    *,
+    ask_days: int,
+    homes: bool = True,
+    who: str = "matching",
+) -> Material:
+    """The same for one need (by its own id): itself, its roles, and resources of the kinds they ask for.
+
+    What other resources lie inside of (``inside_places``) and areas are left out; see ``inside_places``.
+    """
+    asked: dict[str, Any] = {**EVERYTHING, "county": county_id, "day": day, "ref": ref}
+    roles = query.rows(connection, "match_roles", **asked)
+    asked |= _kinds_of(roles)
+    seen = "resources" if homes else "resources_seen"
+    names = ("needs", "openings", "bookings", "seasons", "inside")
+    found = {name: query.rows(connection, f"match_{name}", **asked) for name in names}
+    resources = query.rows(connection, f"match_{seen}", **asked)
+    if homes:
+        _tell(connection, county_id, resources, who)
+    asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
+    return Material(**found, roles=roles, resources=resources, inside_places=(), areas=(), asks=asks)
+
+
+def inside_places(connection: sa.Connection, county_id: int, place: int) -> Rows:
+    """Rows (place_id, resource_id): in whose drawn catchment or named parishes one hall or thing lies."""
+    return query.rows(connection, "match_inside_places", county=county_id, places=[place])
+
+
+def _kinds_of(roles: Rows) -> dict[str, list[str] | None]:
+    """The kinds that roles ask for, and the subkinds where none of them would take any."""
+    named = {word for role in roles for word in (role["subkind"], *role["substitutes"])}
+    kinds = sorted({role["kind"] for role in roles})
+    return {"kinds": kinds, "subkinds": None if "" in named else sorted(named)}
+
+
+def _tell(connection: sa.Connection, county_id: int, resources: Rows, who: str) -> None:
+    """Write down that somebody read people's homes."""
+    people = sum(row["kind"] == ResourceKind.VOLUNTEER for row in resources)
+    exact.told(connection, county_id, who=who, about="matching", homes=people)
 
 
 def save(
@@ -70,10 +131,14 @@ def save(
     *,
     day: date,
     windows: Mapping[tuple[str, str | None], Window],
+    told: Mapping[int, float] = NOTHING_TOLD,
+    ladders: Mapping[str, Sequence[Mapping[str, Any]]] = NO_LADDERS,
 ) -> int:
     """Keep a solution document as the county's newest run; gives the run's id.
 
-    ``windows`` tells by (need, slot) the window in which the need was matched.
+    ``windows`` tells by (need, slot) the window in which the need was matched; ``told`` by an assignment's
+    place in the document the minutes that anybody may hear of it, where those are others than its own;
+    ``ladders`` by need what would help, as it may be told.
     """
     receipt = solution["receipt"]
     made = matching_run.insert().values(
@@ -87,7 +152,9 @@ def save(
     )
     run_id = int(connection.execute(made.returning(matching_run.c.id)).scalar_one())
     needs = copy.ids_by_ref(connection, need, county_id)
-    resources = copy.ids_by_ref(connection, resource, county_id)
+    resources = merging.ids(connection, county_id, "resource") | copy.ids_by_ref(
+        connection, resource, county_id
+    )
     rows = [
         {
             "matching_run_id": run_id,
@@ -96,9 +163,9 @@ def save(
             "resource_id": resources[each["resource"]],
             "slot": _range(windows[each["need"], each["slot"]]) if each["slot"] else None,
             "quantity": each["quantity"],
-            "minutes": each["minutes"],
+            "minutes": told.get(at, each["minutes"]),
         }
-        for each in solution["assignments"]
+        for at, each in enumerate(solution["assignments"])
     ]
     _insert(connection, match, rows)
     left_over = [
@@ -107,7 +174,7 @@ def save(
             "need_id": needs[each["need"]],
             "reason": each["reason"],
             "detail": {name: value for name, value in each.items() if name not in ("need", "reason")}
-            | {"ladder": solution.get("ladders", {}).get(each["need"], [])},
+            | {"ladder": list(ladders.get(each["need"], []))},
         }
         for each in solution["unmatched"]
     ]

@@ -1,114 +1,69 @@
-"""What a search reads: who is how far by label, and what is known of each. Nothing here reads exact homes."""
+"""What a search reads of a county and keeps, and how it knows that it still holds. No exact homes."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
 
-import psycopg
 import sqlalchemy as sa
 
 from geomatch.db import query
-from geomatch.db.labels import Label, most_deciseconds
-from geomatch.errors import BusyError
+from geomatch.db.routing import Stamp as Roads
+from geomatch.db.runs import EVERYTHING
 from geomatch.matching.wishes import Stated
-from geomatch.model import Mode, Travels, Truth
+from geomatch.model import Truth
 
 Row = sa.RowMapping
+Rows = Sequence[sa.RowMapping]
 
 
 @dataclass(frozen=True, slots=True)
-class Among:
-    """Which resources: of a county, offered on a day, of some kinds and, where any are named, subkinds."""
+class Stamp:
+    """How a county stands for this transaction: its roads, and numbers that move with offers and bookings."""
 
-    county: int
-    day: date
-    kinds: tuple[str, ...]
-    subkinds: tuple[str, ...] = ()
-
-    def parameters(self) -> dict[str, Any]:
-        """As the queries take them."""
-        return {"county": self.county, "day": self.day, "kinds": list(self.kinds)}
+    offers: int
+    calendar: int
+    writing: bool
+    """Whether this transaction has written anything, which these numbers do not tell yet."""
+    roads: Roads | None
 
 
-def journeys(
-    connection: sa.Connection,
-    among: Among,
-    way: tuple[Travels, Mode],
-    here: tuple[Label, bool],
-    *,
-    most: float,
-) -> dict[int, float]:
-    """Minutes by id within ``most`` minutes, of resources with labels, by who travels and by which mode.
-
-    ``here`` is a label of the place, and whether it is one towards it. Raises BusyError when the roads were
-    replaced meanwhile.
-    """
-    label, towards = here
-    asked = {
-        "county": among.county,
-        "kinds": list(among.kinds),
-        "travels": [str(way[0])],
-        "mode": str(way[1]),
-    }
-    statement = query.text(f"search_journeys_{'towards' if towards else 'from'}")
-    try:
-        found = connection.execute(statement, asked | {"label": label, "most": most_deciseconds(most)}).all()
-    except sa.exc.OperationalError as error:
-        if isinstance(error.orig, psycopg.errors.SerializationFailure):
-            raise BusyError("the roads were replaced just now; ask again") from error
-        raise
-    return {row.id: row.minutes for row in found}
+def stamp(connection: sa.Connection, county: int) -> Stamp:
+    """How a county stands; read what it speaks of after it, and it is never newer than that."""
+    row = query.row(connection, "search_stamp", county=county)
+    assert row is not None  # noqa: S101 - a query of scalars always has its row
+    found = None
+    if row["road_set_id"] is not None:
+        found = Roads(county, row["road_set_id"], row["graph"], row["weights"])
+    return Stamp(row["offers"], row["calendar"], row["writing"], found)
 
 
-def ways(connection: sa.Connection, among: Among, *, mode: Mode, labelled: Sequence[Mode]) -> Sequence[Row]:
-    """Rows (travels, mode, labels, searches): who travels by which mode, and how their minutes are known."""
-    modes = [str(each) for each in labelled]
-    return query.rows(connection, "search_ways", mode=str(mode), labelled=modes, **among.parameters())
+def offers(connection: sa.Connection, county: int) -> Rows:
+    """Facts of every resource, in order of refs."""
+    return query.rows(connection, "search_offers", county=county)
 
 
-def unlabelled(
-    connection: sa.Connection, among: Among, *, mode: Mode, labelled: Sequence[Mode]
-) -> Sequence[Row]:
-    """Rows (id, travels, mode, x, y) of resources whose journeys no label tells, by the mode each takes."""
-    modes = [str(each) for each in labelled]
-    return query.rows(connection, "search_unlabelled", mode=str(mode), labelled=modes, **among.parameters())
-
-
-@dataclass(frozen=True, slots=True)
-class Around:
-    """The place asked about, EPSG:27700 metres, with its parish, and a radius in metres where one counts."""
-
-    x: float
-    y: float
-    parish: str | None = None
-    radius: float | None = None
-
-
-def offers(connection: sa.Connection, among: Among, around: Around, ids: Sequence[int]) -> Sequence[Row]:
-    """Facts of resources by ref: those of ``ids`` or within the radius, and those that need no journey."""
-    here = {"x": around.x, "y": around.y, "parish": around.parish, "radius": around.radius}
-    return query.rows(
-        connection,
-        "search_offers",
-        ids=list(ids),
-        subkinds=list(among.subkinds),
-        **here,
-        **among.parameters(),
-    )
-
-
-def stated(
-    connection: sa.Connection, ids: Sequence[int], names: Sequence[str] | None = None
-) -> Mapping[int, dict[str, Stated]]:
-    """What is stated of some resources, by id and name: of these names only, where given."""
+def stated(connection: sa.Connection, county: int) -> Mapping[int, dict[str, Stated]]:
+    """What is stated of every resource, by id and name."""
     found: dict[int, dict[str, Stated]] = defaultdict(dict)
-    for row in connection.execute(query.text("search_features"), {"ids": list(ids), "names": names}):
+    for row in connection.execute(query.text("search_features"), {"county": county}):
         identifier, name, truth, number, text, until = row
         value = Truth(truth) if truth is not None else text if number is None else float(number)
         found[identifier][name] = Stated(value, until)
     return found
+
+
+def openings(connection: sa.Connection, county: int) -> tuple[Rows, Rows]:
+    """When resources are open, as ``match_openings`` tells it, and the county's named days."""
+    return (
+        query.rows(connection, "match_openings", county=county, **EVERYTHING),
+        query.rows(connection, "match_seasons", county=county),
+    )
+
+
+def holds(connection: sa.Connection, county: int, since: datetime) -> Rows:
+    """Bookings after a wall time: rows (resource_id, quantity, begins, ends, until)."""
+    return query.rows(connection, "search_holds", county=county, since=since)
 
 
 def asks(connection: sa.Connection, county: int, day: date, *, days: int) -> dict[int, int]:

@@ -42,6 +42,8 @@ class IssueKind(StrEnum):
     """A code that the other file does not have."""
     GUESSED = "guessed"
     """Not stated, so taken from a column's name; the row is kept."""
+    MERGED = "merged"
+    """Made one with another record at the desk; what stands there stays."""
     READER = "reader"
     """A remark of the library that read the file; the row is kept."""
 

@@ -42,6 +42,7 @@ COLUMNS = (
     *CHECK_COLUMNS,
     "set_up_minutes",
     "turn_round_minutes",
+    "exact_home",
 )
 REQUIRED = ("id", "kind", "name")
 
@@ -120,6 +121,7 @@ def _resource(row: Row, start: date | None) -> Resource | None:
             check=_check(row),
             set_up_minutes=row.parsed("set_up_minutes", cells.whole, None),
             turn_round_minutes=row.parsed("turn_round_minutes", cells.whole, None),
+            exact_home=row.parsed("exact_home", cells.yes_no, False),
         )
     )
 
@@ -180,6 +182,7 @@ def as_cells(resource: Resource) -> dict[str, str]:
         **_check_cells(resource.check),
         "set_up_minutes": _whole(resource.set_up_minutes),
         "turn_round_minutes": _whole(resource.turn_round_minutes),
+        "exact_home": "yes" if resource.exact_home else "",
     } | templates.position_cells(resource.point)
 
 

@@ -16,6 +16,14 @@ _BOM = b"\xef\xbb\xbf"
 _DATA_FOLDER = re.compile(r"(^|/)data/", re.IGNORECASE)
 
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""What Excel's and LibreOffice's own files begin with: a zip, or a compound document."""
+AS_CSV = (
+    "a workbook, not a CSV file; open it, choose File, Save as, 'CSV UTF-8 (comma delimited)', "
+    "each sheet by itself, and give that file"
+)
+
+
 class Lines(Iterator[str]):
     """The lines of a UTF-8 stream, their ends kept. Raises InputError, with the line, for other text."""
 
@@ -44,6 +52,8 @@ class Lines(Iterator[str]):
         return self._decoded(raw.removeprefix(_BOM) if self.number == 1 else raw)
 
     def _decoded(self, raw: bytes) -> str:
+        if self.number == 1 and raw.startswith(_WORKBOOKS):
+            raise InputError(f"{self.source}: {AS_CSV}")
         try:
             text = raw.decode()
         except UnicodeDecodeError as error:

@@ -19,6 +19,9 @@ AIMS = {
     "no-need-lost": ("most", "fairest", "travel"),
     "fairness-first": ("leximin", "most", "travel"),
 }
+ALIKE = ("most", "leximin", "travel")
+"""``fairness-first`` where all needs weigh the same. A matching that is not the most can be added to without
+taking from anybody, so the leximin optima are the most there is, and either aim may come first."""
 
 
 def of_order(flow: Flow, columns: Frame, order: str) -> tuple[Ints, ...]:
@@ -27,8 +30,13 @@ def of_order(flow: Flow, columns: Frame, order: str) -> tuple[Ints, ...]:
     Quotas come first where there are any. ``fairness-first`` is exact without quotas only.
     """
     made = {"most": _most, "fairest": _fairest, "leximin": _leximin, "travel": _travel}
-    aims = tuple(made[name](flow, columns) for name in AIMS[order])
+    aims = tuple(made[name](flow, columns) for name in names(columns, order))
     return (flow.quota, *aims) if flow.has_quotas else aims
+
+
+def names(columns: Frame, order: str) -> tuple[str, ...]:
+    """The aims in the order in which they are solved."""
+    return ALIKE if order == "fairness-first" and len(np.unique(columns.weight)) == 1 else AIMS[order]
 
 
 def _most(flow: Flow, columns: Frame) -> Ints:

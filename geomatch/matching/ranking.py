@@ -11,29 +11,60 @@ Who passes every test is ranked by, in this order:
 """
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
+from geomatch.availability.timetable import TAKEN, UNKNOWN
+from geomatch.matching.attributes import Attributes
+from geomatch.matching.problem import Bools, Floats, Ints
 from geomatch.matching.wishes import LAYOUTS, Condition, Stated, Wish
-from geomatch.model import ResourceKind, Travels, Truth
+from geomatch.matching.world import ANYWHERE, MINUTES
+from geomatch.model import ResourceKind, Travels
 
 TESTS = ("attributes", "availability", "catchment", "budget", "travel", "freshness")
 """The hard tests of a search in their order; the first that fails is the one told."""
+_AVAILABILITY, _TRAVEL = TESTS.index("availability"), TESTS.index("travel")
 
 STEP_MINUTES = 5
 """Minutes to a volunteer are told to the nearest of these, and tested as told: nothing finer gets out."""
 STEP_METRES = 1000
 """Metres to a volunteer likewise."""
 
+UNDATED = 0
+"""In ``Offers.vouched``: nobody has said until when."""
+
+
+@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+class Offers:
+    """Resources as a search sees them: columns of n rows, in the order of their ids.
+
+    ``minutes`` are one way as told, ``inf`` out of reach, 0 no journey; ``metres`` the straight line as
+    told, ``inf`` for what lies nowhere. ``budget`` and ``catchment_minutes`` are ``inf`` without one.
+    ``catchment`` is ``ANYWHERE``, ``MINUTES`` or ``INSIDE``; ``inside`` whether the place lies in a drawn
+    catchment or its parishes. ``vouched`` is the last day on which somebody stands by it, as
+    ``date.toordinal()``, or ``UNDATED``. ``journey`` is false where nobody travels. ``free`` is ``FREE``,
+    ``UNKNOWN`` or ``TAKEN`` of ``availability.timetable``, all ``FREE`` where no time is asked for.
+    """
+
+    minutes: Floats
+    metres: Floats
+    journey: Bools
+    quantity: Ints
+    budget: Floats
+    catchment: Ints
+    catchment_minutes: Floats
+    inside: Bools
+    vouched: Ints
+    asks: Ints
+    free: Ints
+    attributes: Attributes
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """One resource as a search sees it. ``minutes`` is one way as told, ``inf`` out of reach, 0 no journey.
-
-    ``metres`` is the straight line, ``None`` for what lies nowhere. ``inside`` is whether the place lies in
-    a drawn catchment or its parishes. ``vouched_until`` is the last day on which somebody stands by it.
-    """
+    """One of them, to be spoken of. ``metres`` is ``None`` for what lies nowhere."""
 
     id: str
     kind: ResourceKind
@@ -42,14 +73,9 @@ class Offer:
     metres: float | None = None
     quantity: int = 1
     budget: float | None = None
-    catchment: str = "anywhere"
-    catchment_minutes: float | None = None
-    inside: bool = False
     vouched_until: date | None = None
     stated: dict[str, Stated] = field(default_factory=dict)
     asks: int = 0
-    free: Truth | None = None
-    """Whether it is free at the time asked for; ``None`` where none is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,63 +85,92 @@ class Reach:
     minutes: float
     radius_metres: float | None = None
 
-    def far(self, offer: Offer) -> float:
-        """How far an offer is, by whichever counts."""
-        if self.radius_metres is None or offer.travels is Travels.NOBODY:
-            return offer.minutes
-        return math.inf if offer.metres is None else offer.metres
+    def far(self, offers: Offers) -> Floats:
+        """How far each offer is, by whichever counts."""
+        if self.radius_metres is None:
+            return offers.minutes
+        return np.where(offers.journey, offers.metres, offers.minutes)
 
     @property
     def most(self) -> float:
         return self.minutes if self.radius_metres is None else self.radius_metres
 
 
-def told_minutes(kind: str, minutes: float) -> float:
-    """Minutes as anybody may hear them."""
-    if kind == ResourceKind.VOLUNTEER:
-        near = minutes / STEP_MINUTES + 0.5
-        return float(STEP_MINUTES * math.floor(near)) if math.isfinite(minutes) else minutes
-    return round(minutes, 1)
+def told_minutes(minutes: Floats, person: Bools) -> Floats:
+    """Minutes as anybody may hear them; ``person`` where a volunteer's home is at one end."""
+    by_step = STEP_MINUTES * np.floor(minutes / STEP_MINUTES + 0.5)
+    tenths = np.array([round(each, 1) for each in minutes.tolist()], dtype=np.float64)
+    return np.where(person, by_step, tenths)
 
 
-def told_metres(kind: str, metres: float) -> float:
+def told_metres(metres: Floats, person: Bools) -> Floats:
     """Metres in a straight line as anybody may hear them."""
-    if kind == ResourceKind.VOLUNTEER:
-        return float(STEP_METRES * math.floor(metres / STEP_METRES + 0.5))
-    return float(round(metres))
+    by_step = STEP_METRES * np.floor(metres / STEP_METRES + 0.5)
+    return np.where(person, by_step, np.round(metres))
 
 
-def failed(offer: Offer, wish: Wish, reach: Reach) -> tuple[str, ...]:
-    """The tests an offer fails, in their order; none where it passes."""
-    passes = (
-        not lacking(offer, wish),
-        offer.free is not Truth.NO,
-        _in_catchment(offer),
-        offer.budget is None or offer.minutes <= offer.budget or offer.travels is Travels.NOBODY,
-        reach.far(offer) <= reach.most,
-        offer.vouched_until is None or offer.vouched_until >= wish.today,
-    )
-    return tuple(test for test, passed in zip(TESTS, passes, strict=True) if not passed)
+def failed(offers: Offers, wish: Wish, reach: Reach) -> Bools:
+    """(tests, n) which of ``TESTS`` each offer fails."""
+    lacks = np.zeros(offers.attributes.size, dtype=bool)
+    for condition in wish.every_condition():
+        lacks |= ~offers.attributes.meet(condition, wish.day.toordinal())
+    return np.stack([
+        lacks | (offers.quantity < wish.units),
+        offers.free == TAKEN,
+        ~_in_catchment(offers),
+        offers.journey & (offers.minutes > offers.budget),
+        ~(reach.far(offers) <= reach.most),
+        (offers.vouched != UNDATED) & (offers.vouched < wish.today.toordinal()),
+    ])  # fmt: skip
+
+
+def hopeful(fails: Bools) -> Bools:
+    """Offers of which it matters whether they are free: those that pass, or fail nothing but one test."""
+    return np.asarray((np.delete(fails, _AVAILABILITY, axis=0).sum(axis=0) < 2) & ~fails[_TRAVEL])
+
+
+def ranked(offers: Offers, wish: Wish, reach: Reach, fails: Bools) -> Ints:
+    """Rows of those that pass, best first."""
+    passed = np.flatnonzero(~fails.any(axis=0))
+    return passed[_order(offers, wish, reach, passed)]
+
+
+def near_misses(
+    offers: Offers, wish: Wish, reach: Reach, fails: Bools, *, most: int
+) -> list[tuple[int, str]]:
+    """Rows of the nearest within reach that fail one test only, each with the test."""
+    missed = np.flatnonzero((fails.sum(axis=0) == 1) & ~fails[_TRAVEL])
+    best = missed[_order(offers, wish, reach, missed)][:most]
+    return [(int(row), TESTS[int(fails[:, row].argmax())]) for row in best]
+
+
+def _order(offers: Offers, wish: Wish, reach: Reach, rows: Ints) -> Ints:
+    """Places of some rows in the order of the written rule; rows are in order of ids already."""
+    fresh = -offers.vouched[rows]
+    spare = _spare(offers, wish)[rows]
+    unknown = offers.free[rows] == UNKNOWN
+    return np.lexsort((offers.asks[rows], fresh, spare, unknown, reach.far(offers)[rows]))
+
+
+def _spare(offers: Offers, wish: Wish) -> Floats:
+    """How much more room or number each offer has than is asked: the less, the better it fits."""
+    if wish.seats is None:
+        more = offers.quantity - wish.units
+        return more.astype(np.float64) if wish.units > 1 else np.zeros(len(more))
+    rooms = np.stack([offers.attributes.held(LAYOUTS[layout]) for layout in wish.layouts])
+    spare = np.where(rooms >= wish.seats, rooms - wish.seats, np.inf).min(axis=0)
+    return np.where(np.isfinite(spare), spare, 0.0)
+
+
+def _in_catchment(offers: Offers) -> Bools:
+    near = np.where(offers.catchment == MINUTES, offers.minutes <= offers.catchment_minutes, offers.inside)
+    return np.asarray((offers.catchment == ANYWHERE) | near)
 
 
 def lacking(offer: Offer, wish: Wish) -> tuple[Condition | str, ...]:
     """What an offer has not of what is asked: conditions, and ``quantity``."""
     short = [each for each in wish.every_condition() if not each.met(offer.stated, wish.day)]
     return (*short, *(("quantity",) if offer.quantity < wish.units else ()))
-
-
-def order(offer: Offer, wish: Wish, reach: Reach) -> tuple[object, ...]:
-    """The key by which offers that pass are ranked, best first."""
-    fresh = -offer.vouched_until.toordinal() if offer.vouched_until else 0
-    unknown = offer.free is Truth.UNKNOWN
-    return reach.far(offer), unknown, spare(offer, wish), fresh, offer.asks, offer.id
-
-
-def spare(offer: Offer, wish: Wish) -> float:
-    """How much more room or number an offer has than is asked: the less, the better it fits."""
-    if wish.seats is None:
-        return float(offer.quantity - wish.units) if wish.units > 1 else 0.0
-    return min((room - wish.seats for room in enough(offer, wish).values()), default=0.0)
 
 
 def enough(offer: Offer, wish: Wish) -> dict[str, float]:
@@ -128,23 +183,6 @@ def enough(offer: Offer, wish: Wish) -> dict[str, float]:
     }
 
 
-def ranked(offers: Sequence[Offer], wish: Wish, reach: Reach) -> list[Offer]:
-    """Those that pass, best first."""
-    passed = [offer for offer in offers if not failed(offer, wish, reach)]
-    return sorted(passed, key=lambda offer: order(offer, wish, reach))
-
-
-def near_misses(offers: Sequence[Offer], wish: Wish, reach: Reach, *, most: int) -> list[tuple[Offer, str]]:
-    """The nearest of those within reach that fail one test only, each with the test."""
-    found = [(offer, failed(offer, wish, reach)) for offer in offers]
-    missed = [(offer, tests[0]) for offer, tests in found if len(tests) == 1 and tests[0] != "travel"]
-    missed.sort(key=lambda each: order(each[0], wish, reach))
-    return missed[:most]
-
-
-def _in_catchment(offer: Offer) -> bool:
-    if offer.catchment == "anywhere":
-        return True
-    if offer.catchment == "minutes":
-        return offer.catchment_minutes is None or offer.minutes <= offer.catchment_minutes
-    return offer.inside
+def how_far(offers: Offers, reach: Reach, rows: Ints) -> float:
+    """How far the farthest of some rows is, whole minutes or metres."""
+    return float(math.ceil(reach.far(offers)[rows].max()))

@@ -1,9 +1,13 @@
 """Needs that ask for one unit of one thing each: the exact optimum as a flow, ties settled by ids.
 
-The network simplex method finds it (see ``pivoting``), compiled where numba is installed. Without numba
+The network simplex method finds it (see ``pivoting``), compiled where numba is installed; where parishes
+count and no quota binds them it finds the least travel, and ``fairest`` goes on from there. Without numba
 scipy's LAPJVsp finds a start to it that is nearly always the optimum itself, and the same method, slow now,
 proves it. Either way potentials prove every level, and the rule for ties makes the two the same.
 """
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +16,9 @@ from geomatch.matching.flow import Flow, of_problem
 from geomatch.matching.frame import Frame
 from geomatch.matching.problem import Ints, Problem
 from geomatch.progress import Progress, silent
+
+if TYPE_CHECKING:
+    from geomatch.matching.pivoting import Optimum
 
 MOST_PAIRS = 12_000_000
 """Entries by which LAPJVsp may leave needs out; beyond, a start is looked for in order of minutes."""
@@ -41,22 +48,48 @@ def solve(problem: Problem, columns: Frame, order: str, *, progress: Progress = 
     if not len(flow.need):
         return kept
     costs = levels.of_order(flow, columns, order)
-    units = _optimum(problem, columns, flow, (order, costs), progress)
+    units = _optimum(_Wanted(problem, columns, flow, order, costs), progress)
     if flow.has_quotas and int((flow.quota * units).sum()) != flow.owed:
         return None
     return np.sort(np.concatenate((kept, flow.candidate[units[: len(flow.candidate)] > 0])))
 
 
-def _optimum(
-    problem: Problem, columns: Frame, flow: Flow, wanted: tuple[str, tuple[Ints, ...]], progress: Progress
-) -> Ints:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Wanted:
+    """A network and the costs by arc of its aims, in the order of ``levels.names``."""
+
+    problem: Problem
+    columns: Frame
+    flow: Flow
+    order: str
+    costs: tuple[Ints, ...]
+
+
+def _optimum(wanted: _Wanted, progress: Progress) -> Ints:
     from geomatch.matching import pivoting  # only now: compiled loops take a while to read
 
-    order, costs = wanted
-    found = pivoting.optimum(flow, costs, _start(problem, columns, flow, order), progress=progress)
+    flow, costs = wanted.flow, wanted.costs
+    names = levels.names(wanted.columns, wanted.order)
+    start = _start(wanted.problem, wanted.columns, flow, wanted.order)
+    if compiled.available() and not flow.has_quotas and names[0] == "most" and len(names) > 2:
+        found = _fairest(wanted, names, start, progress)
+    else:
+        found = pivoting.optimum(flow, costs, start, progress=progress)
     if not proof.is_optimal(flow, costs, found.units, found.potentials):
-        raise RuntimeError("the network simplex method stopped before the optimum")
+        raise RuntimeError("the search for the best matching stopped before the optimum")
     return ties.first_by_ids(flow, found.units, proof.tight(flow, costs, found.potentials))
+
+
+def _fairest(wanted: _Wanted, names: tuple[str, ...], start: Ints, progress: Progress) -> "Optimum":
+    """By way of the least travel, as if nobody minded where needs are left out."""
+    from geomatch.matching import fairest, pivoting
+
+    bare = of_problem(wanted.problem, wanted.columns, fair=False)
+    near = levels.of_order(bare, wanted.columns, "travel-first")
+    found = pivoting.optimum(bare, near, start, progress=progress)
+    at = 2 if names[1] == "travel" else 1
+    aims = fairest.Aims(wanted.costs[:at], wanted.costs[at], wanted.costs[at + 1 :])
+    return fairest.fairest(wanted.flow, aims, found, progress=progress)
 
 
 def _start(problem: Problem, columns: Frame, flow: Flow, order: str) -> Ints:

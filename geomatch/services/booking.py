@@ -26,10 +26,11 @@ MOST_THINGS = 50
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """Who acts (as the record shall name them) and when (a moment with a zone)."""
+    """Who acts (as the record shall name them) and when (a moment with a zone); their account, if any."""
 
     who: str
     now: datetime
+    account: int | None = None
 
     def __post_init__(self) -> None:
         if not self.who.strip() or self.now.tzinfo is None:
@@ -125,6 +126,8 @@ def propose_within(
     """Propose inside the caller's transaction, as ``propose`` does."""
     ids = _known(bookings.resource_ids(connection, ask.county, (each.resource for each in ask.wanted)), ask)
     things = bookings.lock(connection, ids.values())
+    if len(things) < len(set(ids.values())):
+        raise ConflictError("one of these things was made one with another just now; look again")
     bookings.release_run_out(connection, things, by.now)
     bundle = _bundle(connection, ask, by, series)
     calendar = calendars.read(connection, ask.county, things, now=by.now, since=by.wall)

@@ -9,9 +9,9 @@ import numpy as np
 import sqlalchemy as sa
 
 from geomatch import costs, travel
-from geomatch.db import bookings, query, roads
+from geomatch.db import bookings, homes, query, roads
 from geomatch.db.bookings import Filter
-from geomatch.model import Mode, Travels, Window
+from geomatch.model import Mode, ResourceKind, Travels, Window
 from geomatch.progress import silent
 from geomatch.services import routing
 from geomatch.services.booking import By
@@ -75,6 +75,8 @@ def total(
             connection, "desk_places", county=county, refs=[one.ref for _, one, _ in picked], need=need
         )
     }
+    people = sum(one.offer["kind"] == ResourceKind.VOLUNTEER for _, one, _ in picked)
+    homes.told(connection, county, who="desk", about=f"need/{need}", homes=people)
     by_role = {role: one.ref for role, one, _ in picked}
     lines = []
     for role, one, units in picked:

@@ -18,6 +18,7 @@ from geomatch.importers import county as county_file
 from geomatch.importers.county import CountyFile
 from geomatch.importers.report import Report
 from geomatch.matching.rules import Rules
+from geomatch.privacy.retention import Retention
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, SpeedTable
 from geomatch.roads.speeds import Pace
@@ -44,17 +45,23 @@ class Loaded:
 
 
 def load(
-    door: sa.Engine, path: Path, *, today: date, sample_needs: int | None = None, progress: Progress = silent
+    door: sa.Engine,
+    path: Path,
+    *,
+    today: date,
+    sample_needs: int | None = None,
+    progress: Progress = silent,
+    secret: bytes | None = None,
 ) -> Loaded:
     """Load one county's TOML file, all or nothing, beside any other county.
 
-    ``sample_needs`` is the seed for needs made up to look at. Raises InputError for a file that cannot be
-    used; then the database is as it was.
+    ``sample_needs`` is the seed for needs made up to look at; ``secret`` masks homes. Raises
+    InputError for a file that cannot be used; then the database is as it was.
     """
     described = county_file.read(path)
     with door.begin() as connection:
         county = _county(connection, described)
-        job = Job(connection, county, today, speeds(described), progress)
+        job = Job(connection, county, today, speeds(described), progress, secret=secret)
         outcomes = [importing.import_part(job, part) for part in parts(described)]
         importing.finish(job)
         if sample_needs is not None:
@@ -66,7 +73,13 @@ def load(
 
 
 def add(
-    door: sa.Engine, slug: str | None, part: Part, *, today: date, progress: Progress = silent
+    door: sa.Engine,
+    slug: str | None,
+    part: Part,
+    *,
+    today: date,
+    progress: Progress = silent,
+    secret: bytes | None = None,
 ) -> list[Outcome]:
     """Import more files into one county; where none is loaded, ``slug`` names a new one.
 
@@ -75,7 +88,7 @@ def add(
     with door.begin() as connection:
         county = _chosen_or_new(connection, slug)
         table = SPEEDS.overridden(county.settings.get("speeds", {}))
-        job = Job(connection, county, today, table, progress)
+        job = Job(connection, county, today, table, progress, secret=secret)
         singles = [part] if part.kind == "population" else [_alone(part, file) for file in part.files]
         outcomes = [importing.import_part(job, each) for each in singles]
         importing.finish(job)
@@ -143,7 +156,11 @@ def _county(connection: sa.Connection, described: CountyFile) -> County:
         gss=described.gss,
         illustrative=described.illustrative,
         notice=described.notice or "",
-        settings={"speeds": _changes(described), "matching": rules(described)},
+        settings={
+            "speeds": _changes(described),
+            "matching": rules(described),
+            "retention": retention(described),
+        },
     )
     counties.save_dates(
         connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
@@ -158,6 +175,15 @@ def rules(described: CountyFile) -> dict[str, Any]:
     except InputError as error:
         raise InputError(f"{described.path.name}: {error}") from error
     return dict(described.matching)
+
+
+def retention(described: CountyFile) -> dict[str, Any]:
+    """For how long the county keeps things. Raises InputError for a setting that cannot be used."""
+    try:
+        Retention.of(described.retention)
+    except InputError as error:
+        raise InputError(f"{described.path.name}: {error}") from error
+    return dict(described.retention)
 
 
 def _chosen_or_new(connection: sa.Connection, slug: str | None) -> County:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from geomatch.db import cluster, engine, migrate
+from geomatch.db import backup as backups
+from geomatch.db import cluster, engine, migrate, query
 from geomatch.errors import UnavailableError
 from geomatch.progress import Progress, silent
 
@@ -50,16 +51,58 @@ def addresses(home: Path, url: str | None, *, progress: Progress = silent) -> It
 
 
 @contextmanager
-def owner(home: Path, url: str | None, *, progress: Progress = silent) -> Iterator[sa.Engine]:
-    """An engine as the owner on a migrated database. Raises UnavailableError when none can be had."""
+def owner(
+    home: Path, url: str | None, *, progress: Progress = silent, secret: bytes | None = None
+) -> Iterator[sa.Engine]:
+    """An engine as the owner on a migrated database. Raises UnavailableError when none can be had.
+
+    With the ``secret``, homes that have no mask yet, as after a migration, get one.
+    """
     with addresses(home, url, progress=progress) as found:
         door = engine.connect(found.owner)
         try:
             require_server(door)
             migrate.upgrade(door)
+            if secret is not None and _homes_wait(door):
+                _mask(door, secret)
             yield door
         finally:
             door.dispose()
+
+
+def _homes_wait(door: sa.Engine) -> bool:
+    with door.connect() as connection:
+        return bool(query.rows(connection, "home_waiting"))
+
+
+def _mask(door: sa.Engine, secret: bytes) -> None:
+    # needed seldom, and its libraries take seconds that a warm start has not
+    from geomatch.services import masking
+
+    masking.settle(door, secret)
+
+
+def backup(home: Path, url: str | None, file: Path, *, progress: Progress = silent) -> int:
+    """Everything into one file; gives its bytes. Raises as ``backups.dump``."""
+    with addresses(home, url, progress=progress) as found:
+        progress("Writing the backup", 0, None)
+        return backups.dump(_plain(found.owner), file, home=home)
+
+
+def restore(home: Path, url: str | None, file: Path, *, progress: Progress = silent) -> None:
+    """What a file holds in place of all there is, then the newest schema. Raises as ``backups.restore``."""
+    with addresses(home, url, progress=progress) as found:
+        door = engine.connect(found.owner)
+        try:
+            progress("Restoring the backup", 0, None)
+            backups.restore(door, file, home=home)
+            migrate.upgrade(door)
+        finally:
+            door.dispose()
+
+
+def _plain(url: str) -> str:
+    return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def application(found: Addresses) -> sa.Engine:

@@ -30,7 +30,7 @@ def of_resource(connection: sa.Connection, county: int, ref: str, now: datetime)
     found = feeds.resource(connection, county, ref)
     if found is None or found["kind"] == ResourceKind.VOLUNTEER:
         raise UnknownPlaceError(f"there is no calendar of {ref!r} in this county")
-    rows = bookings.listed(connection, county, Filter(resource=ref), now, since=_since(now))
+    rows = bookings.listed(connection, county, Filter(resource=found["ref"]), now, since=_since(now))
     return ical.calendar(found["name"], [_event(row, _PUBLIC[_status(row)]) for row in rows])
 
 

@@ -55,34 +55,39 @@ class Summary:
         return asdict(self)
 
 
-def prepare(door: sa.Engine, folder: Path, *, today: date, progress: Progress = silent) -> Summary:
-    """Load the sample county where no county is loaded, and match every county not yet matched.
+def prepare(
+    door: sa.Engine, folder: Path, *, today: date, progress: Progress = silent, secret: bytes | None = None
+) -> Summary:
+    """Load the sample county where none is loaded, match every county not yet matched, and keep its quarter.
 
-    ``folder`` is where the sample county's files are written.
+    ``folder`` is where the sample county's files are written; ``secret`` masks homes and counts of people.
     """
     if not _loaded(door):
-        _load_sample(door, folder, today, progress)
+        _load_sample(door, folder, (today, secret), progress)
     for county in _loaded(door):
         if _latest(door, county) is None:
-            _match(door, county, today, progress)
+            _match(door, county, (today, secret), progress)
     return Summary(tuple(_summary(door, county) for county in _loaded(door)))
 
 
 # What is needed once is imported then: its libraries take seconds that a warm start has not.
 
 
-def _load_sample(door: sa.Engine, folder: Path, today: date, progress: Progress) -> None:
+def _load_sample(door: sa.Engine, folder: Path, by: tuple[date, bytes | None], progress: Progress) -> None:
     from geomatch import sample
     from geomatch.services import counties
 
+    today, secret = by
     written = sample.write(folder, seed=SEED, base=today, progress=progress)
-    counties.load(door, written, today=today, progress=progress)
+    counties.load(door, written, today=today, progress=progress, secret=secret)
 
 
-def _match(door: sa.Engine, county: County, today: date, progress: Progress) -> None:
-    from geomatch.services import matching
+def _match(door: sa.Engine, county: County, by: tuple[date, bytes | None], progress: Progress) -> None:
+    from geomatch.services import matching, quarters
 
+    today, secret = by
     matching.match(door, matching.Asked(county.slug, today), progress=progress)
+    quarters.keep(door, quarters.Asked(county.slug, secret, today), progress=progress)
 
 
 def _loaded(door: sa.Engine) -> list[County]:

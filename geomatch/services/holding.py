@@ -91,7 +91,7 @@ class Holder:
 
     def holds(self, connection: sa.Connection, county_id: int) -> bool:
         """Whether anything is held of the county."""
-        return _key(connection, county_id) in self._held
+        return key(connection, county_id) in self._held
 
     def put(self, connection: sa.Connection, county_id: int, graph: RoadGraph, *networks: Network) -> None:
         """Hold what was just made of the county's current roads, so that it is not read again."""
@@ -100,21 +100,21 @@ class Holder:
         for network in networks:
             held.networks[network.mode] = network
         with self._lock:
-            self._held[_key(connection, county_id)] = held
+            self._held[key(connection, county_id)] = held
 
     @contextmanager
     def _current(self, connection: sa.Connection, county_id: int) -> Iterator[Held]:
-        key = _key(connection, county_id)
+        mine = key(connection, county_id)
         with self._lock:
-            lock = self._locks[key]
+            lock = self._locks[mine]
         stamp = _stamp(connection, county_id)
         with lock:
-            held = self._held.get(key)
+            held = self._held.get(mine)
             if held is None or _roads_of(held.stamp) != _roads_of(stamp):
                 held = Held(stamp, roads.load_set(connection, stamp.road_set_id))
                 stamp = _stamp(connection, county_id)  # a blob made just now is in it
             held.stamp = stamp
-            self._held[key] = held
+            self._held[mine] = held
             yield held
 
 
@@ -125,7 +125,8 @@ def _stamp(connection: sa.Connection, county_id: int) -> Stamp:
     return stamp
 
 
-def _key(connection: sa.Connection, county_id: int) -> Key:
+def key(connection: sa.Connection, county_id: int) -> Key:
+    """Which county of which database, for whatever a process keeps of it."""
     address = connection.engine.url
     socket = [str(address.query.get(part)) for part in ("host", "port")]
     return "|".join([str(address.host), str(address.port), str(address.database), *socket]), county_id

@@ -15,10 +15,10 @@ from geomatch.importers.population import Population
 from geomatch.importers.postcodes import Postcodes
 from geomatch.importers.report import Report, sha256_of
 from geomatch.importers.uprns import Uprns
-from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource
+from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.roads import MODES, RoadGraph, SpeedTable
-from geomatch.services import reading, routing
+from geomatch.services import masking, reading, retired, routing
 from geomatch.services.holding import Holder
 from geomatch.services.reading import Circumstances, Part
 
@@ -37,6 +37,8 @@ class Job:
     progress: Progress = silent
     held: Holder = dataclasses.field(default_factory=Holder)
     """Networks of roads made in this very transaction, that nobody else sees before it ends."""
+    secret: bytes | None = dataclasses.field(default=None, repr=False)
+    """By which homes are masked; without it no volunteer's place is shown before somebody with it comes."""
 
 
 def import_part(job: Job, part: Part) -> Outcome:
@@ -60,6 +62,9 @@ def import_part(job: Job, part: Part) -> Outcome:
     outline = counties.outline(job.connection, job.county.id)
     started = time.monotonic()
     values, report = reading.read(part, Circumstances(job.today, outline, job.speeds, job.progress))
+    if part.kind in _RECORDS:
+        values = retired.grouped(job.connection, job.county.id, values)
+        values, report = retired.left_out(job.connection, job.county.id, values, report)
     return store(job, part, values, report, started=started)
 
 
@@ -93,6 +98,8 @@ def finish(job: Job) -> None:
     """After the last part: outline, what lies outside it, groups, where each record lies, names to find."""
     job.progress("Placing every record in its parish", 0, None)
     counties.draw_outline(job.connection, job.county.id)
+    if job.secret is not None:
+        masking.every(job.connection, job.county.id, job.secret)
     areas.mark_outside(job.connection, job.county.id)
     for kind in areas.group_kinds(job.connection, job.county.id):
         areas.dissolve(job.connection, job.county.id, kind)
@@ -209,7 +216,10 @@ def _save_offers(job: Job, _part: Part, values: Sequence[Organisation | Resource
     owners = [each for each in located(job, values) if isinstance(each, Organisation)]
     offered = [each for each in located(job, values) if isinstance(each, Resource)]
     organisations.save(job.connection, job.county.id, owners, import_id=identifier)
-    resources.save(job.connection, job.county.id, offered, import_id=identifier)
+    masks = (
+        {} if job.secret is None else masking.of_stated(job.connection, job.county.id, offered, job.secret)
+    )
+    resources.save(job.connection, job.county.id, offered, import_id=identifier, masks=masks)
 
 
 def _save_needs(job: Job, _part: Part, values: Sequence[Need], identifier: int) -> None:
@@ -217,16 +227,27 @@ def _save_needs(job: Job, _part: Part, values: Sequence[Need], identifier: int) 
 
 
 def located(job: Job, values: Sequence[Any]) -> list[Any]:
-    """The same records, those without a point at their postcode's where that is known."""
-    wanted = [each.postcode for each in values if each.point is None and each.postcode]
+    """The same records, those without a point at their postcode's where that is known.
+
+    A volunteer is at the postcode's in any case, unless the very place may be kept.
+    """
+    wanted = [each.postcode for each in values if each.postcode and (each.point is None or _private(each))]
     points = gazetteer.locate_postcodes(job.connection, job.county.id, wanted) if wanted else {}
-    return [
+    found = [
         dataclasses.replace(each, point=points[each.postcode])
         if each.point is None and each.postcode in points
         else each
         for each in values
     ]
+    return [masking.kept_place(each, points) if _private(each) else each for each in found]
 
+
+def _private(each: Any) -> bool:
+    return isinstance(each, Resource) and each.kind is ResourceKind.VOLUNTEER
+
+
+_RECORDS = ("places", "organisations", "resources", "needs")
+"""Kinds whose records may have been merged with others since."""
 
 _SAVERS: dict[str, Callable[[Job, Part, Any, int], None]] = {
     "boundaries": _save_boundaries,

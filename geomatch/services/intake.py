@@ -17,12 +17,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import areas, copy, labels, query, records, tables
+from geomatch.db import areas, copy, labels, merging, query, records, tables
 from geomatch.errors import InputError, UnknownPlaceError
 from geomatch.importers import needs, organisations, resources
 from geomatch.importers.report import Issue, IssueKind, Provenance, Reading, Report
 from geomatch.model import Need, Organisation, Resource
-from geomatch.services import importing, reading, routing
+from geomatch.services import importing, reading, retired, routing, twins
 from geomatch.services.importing import Job
 from geomatch.services.reading import Circumstances, Part
 
@@ -56,7 +56,8 @@ class Look:
     """What would be kept, and what there is to say about it.
 
     ``known`` are the ids that are there already and would change; ``alike`` are rows of records that may be
-    the same, by the id of the one given.
+    the same, by the id of the one given; ``merged`` are ids left out, with the id that answers to each since;
+    ``twins`` are ids of records that an earlier one of the lot may be; ``lines`` tell where a file has each.
     """
 
     kind: str
@@ -64,6 +65,9 @@ class Look:
     report: Report
     known: frozenset[str]
     alike: Mapping[str, Sequence[sa.RowMapping]] = field(default_factory=dict)
+    merged: Mapping[str, str] = field(default_factory=dict)
+    twins: Mapping[str, str] = field(default_factory=dict)
+    lines: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
@@ -82,6 +86,8 @@ def look(job: Job, kind: str, given: Sequence[Cells] | Path) -> Look:
         records, report = reading.read(Part(kind, (given,)), Circumstances(job.today))
     else:
         records, report = _taken(job, kind, given)
+    records = retired.grouped(job.connection, job.county.id, records)
+    records, report, gone = _left_out(job, kind, records, report)
     report = _owned(job, kind, records, report)
     records = importing.located(job, records)
     there = copy.ids_by_ref(job.connection, KINDS[kind], job.county.id)
@@ -93,6 +99,9 @@ def look(job: Job, kind: str, given: Sequence[Cells] | Path) -> Look:
         report,
         frozenset(each.id for each in records if each.id in there),
         {identifier: rows for identifier, rows in found.items() if rows},
+        gone,
+        twins.twins(records),
+        twins.lines(given) if isinstance(given, Path) else {},
     )
 
 
@@ -102,7 +111,8 @@ def keep(job: Job, seen: Look) -> None:
     Raises RefusedError when any row of it is wrong; then nothing is stored.
     """
     if not seen.good:
-        raise RefusedError([issue for issue in seen.report.issues if _refuses(issue)] or _nothing(seen))
+        wrong = [issue for issue in seen.report.issues if _refuses(issue)]
+        raise RefusedError(wrong or list(seen.report.issues) or _nothing(seen))
     part = Part(seen.kind, (Path(seen.report.source),))
     importing.store(job, part, seen.records, seen.report, started=time.monotonic())
     refs = [each.id for each in seen.records]
@@ -163,6 +173,22 @@ def fresh_id(name: str) -> str:
     """An id for a record that has none: its name in small letters, and a few of its own."""
     words = "-".join(re.findall(r"[a-z0-9]+", name.lower()))[:40].strip("-") or "record"
     return f"{words}-{secrets.token_hex(3)}"
+
+
+def _left_out(
+    job: Job, kind: str, records: Sequence[Record], report: Report
+) -> tuple[Sequence[Record], Report, dict[str, str]]:
+    """Without records that went in a merge: which, and what answers to each."""
+    if kind == "needs":
+        return records, report, {}
+    now = merging.refs(job.connection, job.county.id, kind.removesuffix("s"))
+    gone = {each.id: now[each.id] for each in records if each.id in now}
+    notes = tuple(retired.went(ref, to, report.source) for ref, to in gone.items())
+    return (
+        [each for each in records if each.id not in gone],
+        dataclasses.replace(report, issues=report.issues + notes),
+        gone,
+    )
 
 
 def _label(job: Job, kind: str, refs: Sequence[str]) -> None:

@@ -36,7 +36,7 @@ from geomatch.matching.tally import Tally, tally
 from geomatch.matching.world import OWN_PLACE
 from geomatch.model import Mode, ResourceKind, Window
 from geomatch.progress import Progress, silent
-from geomatch.services import journeys, ladders, problems, routing, slots, worlds
+from geomatch.services import heard, journeys, ladders, problems, routing, slots, worlds
 from geomatch.services.journeys import Networks, Trips
 from geomatch.services.ladders import Behind
 from geomatch.services.problems import Seen
@@ -85,7 +85,17 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
         told |= difference
         told["ladders"] = ladders.of_all(case.problem, outcome.units, case.behind, progress=progress)
         progress("Keeping the run", 0, None)
-        told["run"] = runs.save(connection, county.id, told, day=asked.day, windows=case.windows)
+        seen = case.behind.seen.material
+        roads_there = (case.behind.networks, progress)
+        told["run"] = runs.save(
+            connection,
+            county.id,
+            told,
+            day=asked.day,
+            windows=case.windows,
+            told=heard.minutes(connection, county.id, told["assignments"], seen, roads_there),
+            ladders=heard.ladders(connection, county.id, told["ladders"], seen, roads_there),
+        )
         runs.keep_problem(connection, told["run"], packed.to_bytes(case.problem))
     return told
 
@@ -112,7 +122,7 @@ def _solved(
 
 def compare(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[str, dict[str, float]]:
     """What every policy and both baselines would do with the same needs; nothing is kept."""
-    with door.connect() as connection:
+    with door.begin() as connection:
         county = counties.chosen(connection, asked.county)
         case = read(connection, county, asked, progress=progress)
     columns = frame(case.problem)
@@ -217,7 +227,7 @@ def explain_without(
     Raises as ``explain``, UnknownPlaceError for a resource that took no part, and UnavailableError when
     the county is not as it was any more.
     """
-    with door.connect() as connection:
+    with door.begin() as connection:
         county = counties.chosen(connection, slug)
         run = _newest(connection, county)
         receipt = run["document"]["receipt"]

@@ -4,19 +4,28 @@ A pattern is looked at over the next quarter of a year. Europe/London wall time.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import numpy as np
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
-from geomatch.availability import clock, patterns
+from geomatch.availability import clock, patterns, timetable
+from geomatch.availability import free as free_time
+from geomatch.availability.clock import Interval
+from geomatch.availability.free import Hours
+from geomatch.availability.intervals import Hold
 from geomatch.availability.patterns import Seasons
 from geomatch.db import calendars, query
 from geomatch.errors import InputError
 from geomatch.importers import openings_text
-from geomatch.model import Truth, Window
-from geomatch.services.calendars import Answer, Calendar, answers, window
+from geomatch.matching.problem import Ints
+from geomatch.model import Opening, Truth, Window
+from geomatch.services.calendars import window
+from geomatch.services.shelf import Shelf
+from geomatch.services.shelves import Held
 
 USUAL_MINUTES = 60
 """How long something is wanted where nobody says."""
@@ -51,6 +60,18 @@ class Occasions:
     windows: tuple[Window, ...]
     minutes: int | None = None
 
+    def from_now(self, wall: datetime) -> "Occasions":
+        """Without what is over of a day that has begun: whoever asks for today means the rest of it."""
+        if self.minutes is None:
+            return self
+        left = [Window(wall, each.ends) if each.starts < wall < each.ends else each for each in self.windows]
+        return Occasions(tuple(left), self.minutes)
+
+    @property
+    def spans(self) -> tuple[Interval, ...]:
+        """The windows as minutes of wall time."""
+        return tuple((clock.minute(each.starts), clock.minute(each.ends)) for each in self.windows)
+
     @property
     def last_day(self) -> date:
         """The last day on which anything is wanted."""
@@ -67,9 +88,15 @@ class Freedom:
 
 
 def read(
-    text: str, *, today: date, minutes: int = USUAL_MINUTES, seasons: Seasons | None = None
+    text: str,
+    *,
+    today: date,
+    minutes: int = USUAL_MINUTES,
+    seasons: Callable[[], Seasons] = lambda: patterns.NO_SEASONS,
 ) -> Occasions:
     """The occasions a text means. ``minutes`` is for how long, where it gives a day or a start only.
+
+    ``seasons`` gives the county's named days; only a pattern asks for them.
 
     Raises InputError for a text that means no time, for a window of more than ``LONGEST_DAYS`` days, for a
     day in the past or more than ``AHEAD_DAYS`` ahead, and for a pattern that does not happen soon.
@@ -79,7 +106,7 @@ def read(
         raise InputError(f"a time of {len(text)} letters; expected {EXPECTED}")
     found = _once(text, minutes)
     if found is None:
-        return Occasions(_repeating(text, today, seasons or {}))
+        return Occasions(_repeating(text, today, seasons()))
     _require_soon(found.windows[0], today)
     return found
 
@@ -89,26 +116,45 @@ def seasons(connection: sa.Connection, county: int) -> Seasons:
     return calendars.seasons_of(query.rows(connection, "match_seasons", county=county))
 
 
-def freedom(calendar: Calendar, occasions: Occasions, *, units: int = 1) -> Mapping[int, Freedom]:
-    """By resource: whether so many units are free on every occasion, and when."""
-    found = [answers(calendar, each, units=units, minutes=occasions.minutes) for each in occasions.windows]
-    return {resource: _together([one[resource] for one in found], occasions) for resource in calendar.hours}
+def freedom(hours: Hours, holds: Sequence[Hold], occasions: Occasions, *, units: int = 1) -> Freedom:
+    """Whether so many units of one resource are free on every occasion, on how many, and when."""
+    told = [_told(hours, holds, span, occasions.minutes, units) for span in occasions.spans]
+    times = told.count(timetable.FREE)
+    first = occasions.spans[told.index(timetable.FREE) if times else 0]
+    length = occasions.minutes or clock.length(first)
+    if times and occasions.minutes is None:
+        slot: Interval | None = clock.lasting(first[0], length)
+    else:
+        slot = free_time.next_free(hours, holds, first[0], length, units=units)
+    return Freedom(_TRUTHS[min(told)], times, window(slot) if slot else None)
 
 
-def _together(found: list[Answer], occasions: Occasions) -> Freedom:
-    told = [_told(one, each, occasions) for one, each in zip(found, occasions.windows, strict=True)]
-    times = sum(one is Truth.YES for one in told)
-    first = next(
-        (one.next for one, free in zip(found, told, strict=True) if free is Truth.YES), found[0].next
-    )
-    every = Truth.NO if Truth.NO in told else Truth.UNKNOWN if Truth.UNKNOWN in told else Truth.YES
-    return Freedom(every, times, first)
+def free(
+    shelf: Shelf, held: Held, rows: Ints, occasions: Occasions, *, units: int, now: datetime
+) -> NDArray[np.int64]:
+    """Whether so many units of each of some rows are free on every occasion, as ``freedom`` says it."""
+    found = np.full(len(shelf.rows), timetable.FREE, dtype=np.int64)
+    wanted = frozenset(rows.tolist())
+    for span in occasions.spans:
+        if occasions.minutes is None:
+            by_hours = shelf.timetable.throughout(span, units=units)
+        else:
+            by_hours = shelf.timetable.within(span, occasions.minutes, units=units)
+        told = by_hours[shelf.hour]
+        for row in held.near(span, shelf.timetable.margin) & wanted:
+            hours = shelf.timetable.hours[shelf.hour[row]]
+            told[row] = _told(hours, held.of(row, now), span, occasions.minutes, units)
+        np.minimum(found, told, out=found)
+    return found[rows]
 
 
-def _told(answer: Answer, wanted: Window, occasions: Occasions) -> Truth:
-    if occasions.minutes is None or answer.free is Truth.UNKNOWN:
-        return answer.free
-    return Truth.YES if answer.next and answer.next.ends <= wanted.ends else Truth.NO
+_TRUTHS = {code: truth for truth, code in timetable.CODES.items()}
+
+
+def _told(hours: Hours, holds: Sequence[Hold], span: Interval, minutes: int | None, units: int) -> int:
+    if minutes is None:
+        return timetable.throughout(hours, holds, span, units=units)
+    return timetable.within(hours, holds, span, minutes, units=units)
 
 
 def _once(text: str, minutes: int) -> Occasions | None:
@@ -144,19 +190,28 @@ def _require_soon(wanted: Window, today: date) -> None:
         raise InputError(f"{wanted} is too long; expected {LONGEST_DAYS} days at most")
 
 
-def _repeating(text: str, today: date, seasons: Seasons) -> tuple[Window, ...]:
-    if not _NO_TIMES.search(text):
-        raise InputError(f"{text[:80]!r} is no time; expected {EXPECTED}")
+def plainly(text: str) -> str:
+    """A pattern as people write it in the words of openings: ``alternate Tuesdays, term time``."""
     words = _SEASON.sub(" only in term-time", _DAY_NAMES.sub(lambda found: found[1], text))
-    words = re.sub(r"^\s*(?:every|on)\s+(?!\d)", "", words, flags=re.IGNORECASE)
-    try:
-        openings = openings_text.read(words, today)
-    except InputError as error:
-        raise InputError(f"{text[:80]!r} is no time: {error}; expected {EXPECTED}") from error
+    return re.sub(r"^\s*(?:every|on)\s+(?!\d)", "", words, flags=re.IGNORECASE)
+
+
+def require_stated(openings: Iterable[Opening], text: str, seasons: Seasons) -> None:
+    """Raises InputError for named days that the county does not state."""
     unknown = sorted({name for each in openings for name in (*each.only_in, *each.not_in)} - seasons.keys())
     if unknown:
         stated = ", ".join(seasons) or "none"
         raise InputError(f"{text[:80]!r}: the county states no {', '.join(unknown)}; stated: {stated}")
+
+
+def _repeating(text: str, today: date, seasons: Seasons) -> tuple[Window, ...]:
+    if not _NO_TIMES.search(text):
+        raise InputError(f"{text[:80]!r} is no time; expected {EXPECTED}")
+    try:
+        openings = openings_text.read(plainly(text), today)
+    except InputError as error:
+        raise InputError(f"{text[:80]!r} is no time: {error}; expected {EXPECTED}") from error
+    require_stated(openings, text, seasons)
     first = clock.minute(datetime.combine(today, datetime.min.time()))
     horizon = (first, first + PATTERN_DAYS * clock.DAY)
     never = patterns.spans([each for each in openings if each.closed], horizon, seasons)

@@ -45,7 +45,7 @@ def row(
     pgRouting.
     """
     try:
-        with _database(home, progress) as door:
+        with database(home, progress) as door:
             return in_database(door, network, places, floor=floor, progress=progress)
     except UnavailableError as error:
         return ratios.absent(NAME, f"PostgreSQL is not to be had: {error}", floor=floor)
@@ -59,13 +59,13 @@ def in_database(
     with door.connect() as connection:
         if not rivals.available(connection):
             return ratios.absent(NAME, "pgRouting is not installed", floor=floor)
-    _settle(door, network, places, rng, progress)
+    settle(door, network, places, rng, progress)
     with door.connect() as connection:
-        return _compared(_asked(connection, network, rng), floor, progress)
+        return _compared(asked(connection, network, rng), floor, progress)
 
 
 @contextmanager
-def _database(home: Path, progress: Progress) -> Iterator[sa.Engine]:
+def database(home: Path, progress: Progress) -> Iterator[sa.Engine]:
     """A database of the bench's own in the private cluster, dropped in the end."""
     name = f"geomatch_bench_{os.getpid()}"
     with cluster.open(home, progress=progress) as private, ExitStack() as afterwards:
@@ -77,14 +77,15 @@ def _database(home: Path, progress: Progress) -> Iterator[sa.Engine]:
         yield door
 
 
-def _settle(
+def settle(
     door: sa.Engine, network: Network, places: int, rng: np.random.Generator, progress: Progress
 ) -> None:
+    """Put the roads and so many labelled places into an empty database."""
     progress("loading roads and places into a database", 0, None)
-    nodes = _nodes(network, places, rng)
+    some = nodes(network, places, rng)
     edges = rivals.Edges(network.edge_ends, network.edge_times, network.edge_lines)
     with door.begin() as connection:
-        roads = rivals.settle(connection, edges, nodes, _xy(network, nodes))
+        roads = rivals.settle(connection, edges, some, xy(network, some))
         _label(connection, network, roads)
     rivals.tidy(door)
 
@@ -92,28 +93,29 @@ def _settle(
 def _label(connection: sa.Connection, network: Network, roads: labels.Roads) -> None:
     """Label the resources just as those of any county."""
     every = rivals.resources(connection)
-    at = travel.snap(network, _xy(network, np.array([node for _, node in every])))
+    at = travel.snap(network, xy(network, np.array([node for _, node in every])))
     records: list[labels.Record] = [("resource", id_) for id_, _ in every]
     labels.save(
         connection, roads, records, travel.label(network, at), travel.label(network, at, towards=True)
     )
 
 
-def _nodes(network: Network, places: int, rng: np.random.Generator) -> NDArray[np.int64]:
+def nodes(network: Network, places: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Nodes where a place is put on the road at that very node, and not where two lie at one spot."""
-    nodes = rng.permutation(len(network.nodes))[: 2 * places]
-    at = travel.snap(network, _xy(network, nodes))
+    some = rng.permutation(len(network.nodes))[: 2 * places]
+    at = travel.snap(network, xy(network, some))
     end = np.where(at.fraction == 0.0, network.edge_ends[at.edge, 0], network.edge_ends[at.edge, 1])
-    there = (at.walk == 0) & ((at.fraction == 0.0) | (at.fraction == 1.0)) & (end == nodes)
-    return np.asarray(nodes[there][:places])
+    there = (at.walk == 0) & ((at.fraction == 0.0) | (at.fraction == 1.0)) & (end == some)
+    return np.asarray(some[there][:places])
 
 
-def _xy(network: Network, nodes: NDArray[np.integer]) -> NDArray[np.float64]:
-    return np.asarray(network.graph.node_xy[network.nodes[nodes]])
+def xy(network: Network, rows: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Where some nodes of a network lie, EPSG:27700 metres."""
+    return np.asarray(network.graph.node_xy[network.nodes[rows]])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
+class Asked:
     """Some places of the database, and the two ways to ask what is near them."""
 
     connection: sa.Connection
@@ -126,18 +128,19 @@ class _Asked:
     def ours(self, resource_id: int) -> Sequence[sa.RowMapping]:
         return rivals.by_labels(self.connection, resource_id, _MOST)
 
-    def theirs(self, node: int) -> Sequence[sa.RowMapping]:
-        (xy,) = _xy(self.network, np.array([node]))
-        return rivals.by_pgrouting(self.connection, node, _MOST, rivals.around(xy, self.metres))
+    def theirs(self, node: int, most: int = _MOST) -> Sequence[sa.RowMapping]:
+        (here,) = xy(self.network, np.array([node]))
+        return rivals.by_pgrouting(self.connection, node, most, rivals.around(here, self.metres))
 
 
-def _asked(connection: sa.Connection, network: Network, rng: np.random.Generator) -> _Asked:
+def asked(connection: sa.Connection, network: Network, rng: np.random.Generator) -> Asked:
+    """Some places of a settled database, to be asked about."""
     every = rivals.resources(connection)
     some = rng.choice(len(every), min(ASKED, len(every)), replace=False)
-    return _Asked(connection, network, [every[at] for at in some], _fastest(network) * MINUTES)
+    return Asked(connection, network, [every[at] for at in some], _fastest(network) * MINUTES)
 
 
-def _compared(asked: _Asked, floor: float | None, progress: Progress) -> Row:
+def _compared(asked: Asked, floor: float | None, progress: Progress) -> Row:
     progress("timing hub labels against pgRouting", 0, None)
     equal = all(asked.ours(id_) == asked.theirs(node) for id_, node in asked.some)
     clock = rivals.clock(asked.connection)

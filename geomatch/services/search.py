@@ -1,31 +1,37 @@
-"""From a place and a wish to the few best answers, each with its reasons, and the near misses."""
+"""From a place and a wish to the few best answers, each with its reasons, and the near misses.
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
-from typing import Any
+Whatever a county offers is looked at in columns that the process keeps (``shelves``), so that a search asks
+the database for little more than whether they still hold.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 import numpy as np
 import sqlalchemy as sa
 
-from geomatch import crs
+from geomatch.availability.timetable import FREE
 from geomatch.db import search as db
 from geomatch.db.counties import County
-from geomatch.db.search import Among, Around
 from geomatch.errors import InputError
 from geomatch.locate import Match
-from geomatch.matching import ranking, reasons
-from geomatch.matching.ranking import Offer, Reach
+from geomatch.matching import ranking
+from geomatch.matching.problem import Bools, Floats, Ints
+from geomatch.matching.ranking import Offers, Reach
 from geomatch.matching.rules import Rules
 from geomatch.matching.wishes import LAYOUTS, Condition, Wish
-from geomatch.model import ACCESSIBILITY, Mode, ResourceKind, Travels, Truth, Window
-from geomatch.services import calendars, occasions, reaches
+from geomatch.model import Mode, ResourceKind
+from geomatch.services import occasions, reaches
+from geomatch.services.found import Found, Telling
 from geomatch.services.holding import Holder
 from geomatch.services.limits import MOST_MINUTES
-from geomatch.services.occasions import Freedom, Occasions
+from geomatch.services.occasions import Occasions
+from geomatch.services.reaches import Reached
 from geomatch.services.routing import HELD
+from geomatch.services.shelf import Shelf
+from geomatch.services.shelves import SHELVES, Held
 
 USUAL_RESULTS = 10
 MOST_RESULTS = 200
@@ -79,43 +85,20 @@ def _within(name: str, value: float | None, most: float) -> None:
         raise InputError(f"{name} {value}; expected more than 0, at most {most:g}")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search found. ``widened_to``: how far it had to look, minutes or metres, beyond what was asked.
-
-    ``guess`` says why minutes are no journeys, where they are not. Rows are as every program sees them.
-    """
-
-    place: Match
-    results: list[dict[str, Any]]
-    near_misses: list[dict[str, Any]]
-    widened_to: float | None = None
-    guess: str | None = None
-    total: int = 0
-    """How many passed, shown or not."""
-
-    def as_dict(self) -> dict[str, Any]:
-        """The ``--json`` shape of ``geomatch search``, which ``/api/v1/search`` answers too."""
-        return {
-            "place": self.place.as_dict(),
-            "widened_to": self.widened_to,
-            "guess": self.guess,
-            "total": self.total,
-            "results": self.results,
-            "near_misses": self.near_misses,
-        }
+_LONDON = ZoneInfo("Europe/London")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Search:
-    """One search on its way: where, what, when, and by which county's rules."""
+    """One search on its way: where, what and when, and the county's shelf with what is booked of it."""
 
-    connection: sa.Connection
-    county: County
-    place: Match
+    place: reaches.Place
+    parish: str | None
     asked: Asked
     now: datetime
-    held: Holder
+    rules: Rules
+    shelf: Shelf
+    held: Held
 
     @property
     def today(self) -> date:
@@ -127,31 +110,28 @@ class _Search:
         day = max(self.today, asked.when.last_day) if asked.when else self.today
         return Wish(self.today, day, asked.conditions, asked.units, asked.seats, asked.layouts)
 
-    @property
-    def among(self) -> Among:
-        return Among(self.county.id, self.today, tuple(map(str, self.asked.kinds)), self.asked.subkinds)
-
-    @property
-    def start(self) -> reaches.Place:
-        return reaches.Place(self.connection, self.county.id, self.place.point, self.asked.mode, self.held)
+    def reached(self, rows: Ints, *, back: bool = False) -> Reached:
+        most = WIDEST_MINUTES + ranking.STEP_MINUTES / 2
+        return reaches.minutes(self.place, self.shelf, rows, most=most, back=back)
 
 
-_LONDON = ZoneInfo("Europe/London")
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class _Looked:
-    """Everything within a reach, and what is known of it."""
+    """How offers fare within a reach: which tests each fails, and who is best."""
 
+    offers: Offers
+    wish: Wish
     reach: Reach
-    rows: Mapping[str, sa.RowMapping]
-    offers: Sequence[Offer]
-    freedom: Mapping[int, Freedom] = field(default_factory=dict)
-    guess: str | None = None
 
-    def id_of(self, offer: Offer) -> int:
-        """The database's id of an offer."""
-        return int(self.rows[offer.id]["id"])
+    @cached_property
+    def fails(self) -> Bools:
+        return ranking.failed(self.offers, self.wish, self.reach)
+
+    def best(self) -> Ints:
+        return ranking.ranked(self.offers, self.wish, self.reach, self.fails)
+
+    def missed(self) -> list[tuple[int, str]]:
+        return ranking.near_misses(self.offers, self.wish, self.reach, self.fails, most=NEAR_MISSES)
 
 
 def search(
@@ -165,29 +145,59 @@ def search(
 ) -> Found:
     """The best of what is asked, near a place, as it stands ``now`` (with a zone).
 
-    Where fewer than ``ENOUGH`` are found it looks farther, unless told not to, and says how far. Raises
-    BusyError when the roads are being replaced.
+    Where fewer than ``ENOUGH`` are found it looks farther, unless told not to, and says how far.
     """
-    job = _Search(connection, county, place, asked, now, held)
-    wish, reach = job.wish, asked.reach
-    looked = _look(job, reach)
-    best = ranking.ranked(looked.offers, wish, reach)
-    enough, widened = min(ENOUGH, asked.limit), None
-    if asked.widen and len(best) < enough and reach.most < _widest(reach).most:
-        looked = _look(job, _widest(reach))
-        farther = ranking.ranked(looked.offers, wish, looked.reach)[:enough]
-        widened = _how_far(farther, looked.reach) if len(farther) > len(best) else looked.reach.most
-        best, looked = farther, replace(looked, reach=_up_to(reach, max(widened, reach.most)))
-    shown = best[: asked.limit]
-    missed = ranking.near_misses(looked.offers, wish, looked.reach, most=NEAR_MISSES)
-    where = _degrees(looked, [*shown, *(offer for offer, _ in missed)])
-    return Found(
-        place,
-        [row | where[row["id"]] for row in _told(job, looked, shown)],
-        [_missed(job, looked, offer, test) | where[offer.id] for offer, test in missed],
-        widened,
-        looked.guess,
-        len(best),
+    job = _job(connection, county, place, asked, now, held)
+    rows = job.shelf.among(asked.kinds, asked.subkinds, job.today)
+    reached = job.reached(rows)
+    offers = _timed(job, _offers(job, rows, reached.minutes[rows]), rows)
+    looked = _Looked(offers, job.wish, asked.reach)
+    best, widened = looked.best(), None
+    enough = min(ENOUGH, asked.limit)
+    if asked.widen and len(best) < enough and asked.reach.most < _widest(asked.reach).most:
+        best, widened, looked = _farther(looked, enough, len(best))
+    telling = Telling(
+        place=place,
+        shelf=job.shelf,
+        rows=rows,
+        offers=offers,
+        wish=job.wish,
+        mode=asked.mode,
+        when=job.asked.when,
+        minutes=asked.minutes,
+        now=now,
+        held=job.held,
+        guess=reached.guess,
+    )
+    shown = best[: asked.limit].tolist()
+    back = job.reached(rows[shown], back=True).minutes[rows] if asked.back else None
+    return telling.found(shown, looked.missed(), widened, total=len(best), back=back)
+
+
+def warm(connection: sa.Connection, county: County, *, held: Holder = HELD) -> None:
+    """Read what every search of a county looks at, so that the first one does not wait for it."""
+    stamp = db.stamp(connection, county.id)
+    shelf = SHELVES.shelf(connection, county, stamp)
+    if stamp.roads is not None:
+        for mode in (each for each in Mode if each in stamp.roads.weights):
+            place = reaches.Place(connection, county.id, stamp.roads, (0.0, 0.0), mode, held)
+            reaches.warm(place, shelf)
+
+
+def _job(
+    connection: sa.Connection, county: County, place: Match, asked: Asked, now: datetime, held: Holder
+) -> _Search:
+    stamp = db.stamp(connection, county.id)
+    shelf = SHELVES.shelf(connection, county, stamp)
+    wall = now.astimezone(_LONDON).replace(tzinfo=None, second=0, microsecond=0)
+    return _Search(
+        place=reaches.Place(connection, county.id, stamp.roads, place.point, asked.mode, held),
+        parish=place.parish[0] if place.parish else None,
+        asked=replace(asked, when=asked.when and asked.when.from_now(wall)),
+        now=now,
+        rules=Rules.of(county.settings.get("matching", {})),
+        shelf=shelf,
+        held=SHELVES.held(connection, county, stamp, shelf, wall.date()),
     )
 
 
@@ -195,165 +205,47 @@ def _widest(reach: Reach) -> Reach:
     return Reach(WIDEST_MINUTES, reach.radius_metres and WIDEST_METRES)
 
 
-def _how_far(offers: Iterable[Offer], reach: Reach) -> float:
-    return float(math.ceil(max(reach.far(offer) for offer in offers)))
+def _farther(looked: _Looked, enough: int, already: int) -> tuple[Ints, float, _Looked]:
+    """So many of the nearest however far, how far that is, and who fares how within it."""
+    widest = replace(looked, reach=_widest(looked.reach))
+    best = widest.best()[:enough]
+    widened = widest.reach.most
+    if len(best) > already:
+        widened = ranking.how_far(looked.offers, widest.reach, best)
+    most = max(widened, looked.reach.most)
+    reach = Reach(most) if looked.reach.radius_metres is None else Reach(WIDEST_MINUTES, most)
+    return best, widened, replace(looked, reach=reach)
 
 
-def _up_to(reach: Reach, most: float) -> Reach:
-    return Reach(most) if reach.radius_metres is None else Reach(WIDEST_MINUTES, most)
-
-
-def _look(job: _Search, reach: Reach) -> _Looked:
-    asked, wish = job.asked, job.wish
-    radius = reach.radius_metres and reach.radius_metres + ranking.STEP_METRES / 2
-    most = WIDEST_MINUTES if radius else reach.minutes + ranking.STEP_MINUTES / 2
-    found = reaches.minutes(job.start, job.among, most=most)
-    parish = job.place.parish[0] if job.place.parish else None
-    around = Around(*job.place.point, parish, radius)
-    rows = db.offers(job.connection, job.among, around, list(found.minutes))
-    offers = _offers(job, rows, found.minutes)
-    if asked.when is None:
-        return _Looked(reach, {row["ref"]: row for row in rows}, offers, guess=found.guess)
-    hopeful = {offer.id for offer in offers if len(ranking.failed(offer, wish, reach)) < 2}
-    ids = [row["id"] for row in rows if row["ref"] in hopeful]
-    told = _freedom(job, ids)
-    offers = [
-        replace(offer, free=told[row["id"]].free) if row["id"] in told else offer
-        for offer, row in zip(offers, rows, strict=True)
-    ]
-    return _Looked(reach, {row["ref"]: row for row in rows}, offers, told, found.guess)
-
-
-def _freedom(job: _Search, ids: Sequence[int]) -> Mapping[int, Freedom]:
-    """Of resources: whether they are free as asked, or else when next from now on."""
-    if not ids:
-        return {}
-    wall = job.now.astimezone(_LONDON).replace(tzinfo=None, second=0, microsecond=0)
-    soon = Window(wall, wall + timedelta(minutes=job.asked.minutes))
-    when = job.asked.when or Occasions((soon,))
-    since = min(wall, when.windows[0].starts) - timedelta(days=1)
-    calendar = calendars.read(job.connection, job.county.id, ids, now=job.now, since=since)
-    return occasions.freedom(calendar, when, units=job.asked.units)
-
-
-def _offers(job: _Search, rows: Sequence[sa.RowMapping], minutes: Mapping[int, float]) -> list[Offer]:
-    rules = Rules.of(job.county.settings.get("matching", {}))
-    names = sorted({name for each in job.wish.every_condition() for name in each.names})
-    stated = db.stated(job.connection, [row["id"] for row in rows], names) if names else {}
-    asks = db.asks(job.connection, job.county.id, job.today, days=rules.ask_days)
-    return [
-        Offer(
-            id=row["ref"],
-            kind=ResourceKind(row["kind"]),
-            travels=Travels(row["travels"]),
-            minutes=_minutes(row, minutes),
-            metres=None if row["metres"] is None else ranking.told_metres(row["kind"], row["metres"]),
-            quantity=row["quantity"],
-            budget=row["max_minutes"],
-            catchment=row["catchment_kind"],
-            catchment_minutes=row["catchment_minutes"],
-            inside=bool(row["inside"]),
-            vouched_until=_vouched(row, rules),
-            stated=stated.get(row["id"], {}),
-            asks=asks.get(row["id"], 0),
-        )
-        for row in rows
-    ]
-
-
-def _minutes(row: sa.RowMapping, minutes: Mapping[int, float]) -> float:
-    if row["travels"] == Travels.NOBODY:
-        return 0.0
-    return ranking.told_minutes(row["kind"], minutes.get(row["id"], math.inf))
-
-
-def _vouched(row: sa.RowMapping, rules: Rules) -> date | None:
-    """The last day on which somebody vouches for it: as stated, or some time after its import."""
-    if row["verified_until"] or not row["stated_on"]:
-        return row["verified_until"]  # type: ignore[no-any-return]
-    return row["stated_on"] + timedelta(days=rules.stale_days)  # type: ignore[no-any-return]
-
-
-def _told(job: _Search, looked: _Looked, shown: Sequence[Offer]) -> list[dict[str, Any]]:
-    ids = [looked.id_of(offer) for offer in shown]
-    stated = db.stated(job.connection, ids) if ids else {}
-    shown = [replace(offer, stated=stated.get(id_, {})) for offer, id_ in zip(shown, ids, strict=True)]
-    freedom = looked.freedom or _freedom(job, ids)
-    back = (
-        reaches.minutes(job.start, job.among, most=WIDEST_MINUTES, back=True).minutes
-        if job.asked.back
-        else {}
+def _offers(job: _Search, rows: Ints, minutes: Floats) -> Offers:
+    """Rows of the shelf as the rule looks at them, wherever they are; any time will do."""
+    shelf, point = job.shelf, job.place.point
+    person = shelf.person[rows]
+    metres = np.hypot(*(shelf.points[rows] - point).T)
+    return Offers(
+        minutes=ranking.told_minutes(minutes, person),
+        metres=np.where(np.isnan(metres), np.inf, ranking.told_metres(metres, person)),
+        journey=shelf.journey[rows],
+        quantity=shelf.quantity[rows],
+        budget=shelf.budget[rows],
+        catchment=shelf.catchment[rows],
+        catchment_minutes=shelf.catchment_minutes[rows],
+        inside=shelf.inside(point, job.parish)[rows],
+        vouched=shelf.vouched(job.rules)[rows],
+        asks=job.held.asked(len(shelf.rows))[rows],
+        free=np.full(len(rows), FREE, dtype=np.int64),
+        attributes=shelf.attributes.take(rows),
     )
-    return [
-        _row(job, looked, offer, freedom[number]) | _both_ways(job, offer, back.get(number, math.inf))
-        for offer, number in zip(shown, ids, strict=True)
-    ]
 
 
-def _both_ways(job: _Search, offer: Offer, back: float) -> dict[str, Any]:
-    if not job.asked.back:
-        return {}
-    both = offer.minutes + (
-        0.0 if offer.travels is Travels.NOBODY else ranking.told_minutes(offer.kind, back)
+def _timed(job: _Search, offers: Offers, rows: Ints) -> Offers:
+    """The same with whether they are free at the time asked for, of those of which it matters."""
+    when = job.asked.when
+    if when is None:
+        return offers
+    matters = ranking.hopeful(ranking.failed(offers, job.wish, _widest(job.asked.reach)))
+    free = offers.free.copy()
+    free[matters] = occasions.free(
+        job.shelf, job.held, rows[matters], when, units=job.asked.units, now=job.now
     )
-    return {"out_and_back_minutes": round(both, 1) if math.isfinite(both) else None}
-
-
-def _row(job: _Search, looked: _Looked, offer: Offer, freedom: Freedom) -> dict[str, Any]:
-    asked, times = job.asked.when is not None, len(job.asked.when.windows) if job.asked.when else 1
-    told = reasons.of(offer, job.wish, job.asked.mode, guess=looked.guess is not None)
-    if asked or offer.travels is not Travels.NOBODY:
-        told.insert(1, reasons.free(freedom.free, (freedom.times, times), freedom.next, asked=asked))
-    access = {name: _truth(offer, name) for name in ACCESSIBILITY}
-    return _named(looked, offer) | {
-        "reasons": told,
-        "free": str(freedom.free) if asked else None,
-        "next_free": str(freedom.next) if freedom.next else None,
-        "confirmed_until": offer.vouched_until,
-        "access": access,
-    }
-
-
-def _truth(offer: Offer, name: str) -> str:
-    found = offer.stated.get(name)
-    return str(found.value if found else Truth.UNKNOWN)
-
-
-def _missed(job: _Search, looked: _Looked, offer: Offer, test: str) -> dict[str, Any]:
-    why = reasons.missing(test, offer, job.wish, job.asked.mode)
-    if test == "availability":
-        number, when = looked.id_of(offer), job.asked.when
-        found = looked.freedom[number]
-        why = reasons.free(
-            found.free, (found.times, len(when.windows) if when else 1), found.next, asked=True
-        )
-    return _named(looked, offer) | {"failed": test, "why": why}
-
-
-def _named(looked: _Looked, offer: Offer) -> dict[str, Any]:
-    row = looked.rows[offer.id]
-    return {
-        "id": offer.id,
-        "name": row["name"],
-        "kind": str(offer.kind),
-        "subkind": row["subkind"],
-        "organisation": row["organisation"],
-        "parish": row["parish"],
-        "minutes": offer.minutes if math.isfinite(offer.minutes) else None,
-        "metres": offer.metres,
-        "travels": str(offer.travels),
-        "quantity": offer.quantity,
-        "precision_metres": row["precision_metres"],
-    }
-
-
-def _degrees(looked: _Looked, offers: Sequence[Offer]) -> dict[str, dict[str, float | None]]:
-    """Longitude and latitude by id, five decimals, all at once; null of what lies nowhere."""
-    nowhere = float("nan")
-    points = [(looked.rows[offer.id]["x"], looked.rows[offer.id]["y"]) for offer in offers]
-    xs, ys = ([nowhere if point[side] is None else point[side] for point in points] for side in (0, 1))
-    lons, lats = (np.round(side, 5).tolist() for side in crs.to_lonlat(xs, ys))
-    return {
-        offer.id: {"lon": lon, "lat": lat} if math.isfinite(lon) else {"lon": None, "lat": None}
-        for offer, lon, lat in zip(offers, lons, lats, strict=True)
-    }
+    return replace(offers, free=free)

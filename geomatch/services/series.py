@@ -122,9 +122,28 @@ def propose_within(
         first=bookings.window_range(repeat.pattern.first),
         rrule=repeat.pattern.rrule,
         except_dates=list(repeat.pattern.except_dates),
+        extra_dates=list(repeat.pattern.extra_dates),
+        only_in=list(repeat.pattern.only_in),
+        not_in=list(repeat.pattern.not_in),
         made_by=by.who,
         made_at=by.now,
     )
+    proposals, refused = tried(connection, repeat, starts, by, until=until, series=series)
+    if refused and (all_or_nothing or not proposals):
+        raise ConflictError(_listed(refused, len(starts)))
+    return Outcome(series, tuple(proposals), tuple(refused))
+
+
+def tried(
+    connection: sa.Connection,
+    repeat: Repeat,
+    starts: list[datetime],
+    by: By,
+    *,
+    until: datetime,
+    series: int | None = None,
+) -> tuple[list[Proposal], list[tuple[datetime, str]]]:
+    """Propose at each of these times what can be had, and say why the rest cannot."""
     proposals, refused = [], []
     for begin in starts:
         try:
@@ -133,9 +152,7 @@ def propose_within(
             proposals.append(made)
         except InputError as error:
             refused.append((begin, str(error)))
-    if refused and (all_or_nothing or not proposals):
-        raise ConflictError(_listed(refused, len(starts)))
-    return Outcome(series, tuple(proposals), tuple(refused))
+    return proposals, refused
 
 
 def _listed(refused: list[tuple[datetime, str]], wanted: int) -> str:

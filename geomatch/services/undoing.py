@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from geomatch.db import bookings, desk
 from geomatch.errors import ConflictError
 from geomatch.model import Window
-from geomatch.services import booking, brokering
+from geomatch.services import booking, brokering, parting
 from geomatch.services.booking import HOLD, Ask, By, Wanted
 from geomatch.services.settling import settled
 from geomatch.services.telling import Office
@@ -77,6 +77,11 @@ def _have_again(connection: sa.Connection, office: Office, act: sa.RowMapping, b
             brokering.ask_everybody(connection, office, asker, [made], by)
 
 
+def _part(connection: sa.Connection, office: Office, act: sa.RowMapping, by: By) -> None:
+    """Two records that were merged."""
+    parting.part(connection, office.county, act["about"]["merge"], by)
+
+
 def _think_again(connection: sa.Connection, _: Office, act: sa.RowMapping, __: By) -> None:
     """A line of a round that was rejected."""
     desk.forget_decision(connection, act["about"]["run"], act["need_id"])
@@ -89,6 +94,7 @@ _WAYS: dict[str, Way] = {
     "accept": _give_back,
     "end": _have_again,
     "reject": _think_again,
+    "merge": _part,
 }
 """How each kind of act is undone; what is not here stays."""
 

@@ -10,6 +10,7 @@ from geomatch.travel.costs import CostMatrix, matrix
 from geomatch.travel.distance import metres
 from geomatch.travel.engine import contract, warm_up
 from geomatch.travel.hierarchy import Hierarchy
+from geomatch.travel.hubs import NEVER, Hubs
 from geomatch.travel.isochrone import isochrone
 from geomatch.travel.labels import Labels, label
 from geomatch.travel.network import Network, prepare
@@ -21,10 +22,12 @@ from geomatch.travel.snapping import MAX_SNAP_METRES, Places, Snapped, snap
 
 __all__ = [
     "MAX_SNAP_METRES",
+    "NEVER",
     "Arcs",
     "CostMatrix",
     "Ground",
     "Hierarchy",
+    "Hubs",
     "Labels",
     "Network",
     "Places",

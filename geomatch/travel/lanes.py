@@ -44,7 +44,7 @@ def ends_of(places: Snapped, times: NDArray[np.int32], *, needed: bool = True) -
 def _idle(places: Snapped, nodes: NDArray[np.int32]) -> NDArray[np.bool_]:
     """(k, 2) which ends may be left out. Between places on one piece it may take both; see ``shorten``."""
     network = places.network
-    blind = (np.bincount(network.edge_ends.ravel(), minlength=len(network.nodes)) == 1)[nodes]
+    blind = network.blind[nodes]
     blind[blind.all(axis=1)] = False
     at = np.column_stack([places.fraction == 0.0, places.fraction == 1.0])
     return np.asarray(blind | (at & ~blind)[:, ::-1])

@@ -40,6 +40,8 @@ class Network:
     edge_times: NDArray[np.int32]
     """(e, 2) deciseconds forward and backward, or NOT_ALLOWED."""
     edge_lines: NDArray[np.object_]
+    blind: NDArray[np.bool_]
+    """(c,) nodes at which one piece ends and none goes on."""
     tree: shapely.STRtree
     """Over ``edge_lines``."""
     stray_tree: shapely.STRtree
@@ -91,6 +93,7 @@ def _network(
         edge_ends=ends,
         edge_times=times,
         edge_lines=lines,
+        blind=np.bincount(ends.ravel(), minlength=len(nodes)) == 1,
         tree=shapely.STRtree(lines),
         stray_tree=shapely.STRtree(graph.lines(strays)),
     )

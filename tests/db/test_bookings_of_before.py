@@ -31,9 +31,15 @@ def before(server: str) -> Iterator[sa.Engine]:
             insert into county (slug, name) values ('vale', 'Vale');
             insert into resource (county_id, ref, kind, name, travels, mode)
             select id, 'hall', 'venue', 'Hall', 'beneficiary', 'car' from county;
+            insert into resource (county_id, ref, kind, name, travels, mode, geom, precision_metres)
+            select id, 'driver', 'volunteer', 'Driver', 'resource', 'car',
+                ST_SetSRID(ST_MakePoint(350500, 300500), 27700), 1000 from county;
+            insert into homes.home (resource_id, geom)
+            select id, ST_SetSRID(ST_MakePoint(350321, 300123), 27700) from resource where ref = 'driver';
             insert into booking (resource_id, during, status)
             select id, tsrange('2026-12-01 10:00', '2026-12-01 12:00'), status
-            from resource, unnest(array['proposed', 'done', 'cancelled']) as status;
+            from resource, unnest(array['proposed', 'done', 'cancelled']) as status
+            where ref = 'hall';
             insert into booking_unit (booking_id, unit, resource_id, during, holds)
             select id, 1, resource_id, during, holds from booking where holds
             """

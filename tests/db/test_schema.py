@@ -128,18 +128,29 @@ def test_a_cancelled_booking_gives_its_time_back(connection: sa.Connection) -> N
     _book(connection, resource, 1, MORNING)
 
 
-def test_a_volunteers_public_point_is_the_middle_of_a_kilometre_square(connection: sa.Connection) -> None:
-    def volunteer(easting: float, **values: object) -> None:
-        point = sa.text(f"ST_SetSRID(ST_MakePoint({easting}, 300500), 27700)")
+def test_a_volunteers_public_point_is_a_mask_without_a_postcode(connection: sa.Connection) -> None:
+    def volunteer(**values: object) -> None:
+        point = sa.text("ST_SetSRID(ST_MakePoint(350500, 300500), 27700)")
         _insert_resource(connection, kind="volunteer", geom=point, **values)
 
     with connection.begin_nested():
-        volunteer(350500, precision_metres=1000)
-    for wrong in ({"easting": 350501.0, "precision_metres": 1000}, {"easting": 350500.0}):
+        volunteer(precision_metres=500)
+    for wrong in ({}, {"precision_metres": 499}, {"precision_metres": 500, "postcode": "SY7 8BQ"}):
         with pytest.raises(sa.exc.IntegrityError, match="no_home_in_public"), connection.begin_nested():
-            volunteer(**wrong)  # type: ignore[arg-type]
-    with pytest.raises(sa.exc.IntegrityError, match="no_home_in_public"), connection.begin_nested():
-        volunteer(351500, precision_metres=1000, postcode="SY7 8BQ")
+            volunteer(**wrong)
+
+
+def test_no_public_place_is_the_home_itself(connection: sa.Connection) -> None:
+    home = sa.text("ST_SetSRID(ST_MakePoint(350500, 300500), 27700)")
+    person = _insert_resource(connection, kind="volunteer", geom=home, precision_metres=500)
+    into = sa.text(
+        "insert into homes.home (resource_id, geom) "
+        "values (:r, ST_SetSRID(ST_MakePoint(350500 + :metres, 300500), 27700))"
+    )
+    connection.execute(sa.text("set constraints all immediate"))
+    with pytest.raises(sa.exc.IntegrityError, match="a public place at the home"), connection.begin_nested():
+        connection.execute(into, {"r": person, "metres": 20})
+    connection.execute(into, {"r": person, "metres": 30})
 
 
 def test_only_people_have_homes(connection: sa.Connection) -> None:

@@ -12,9 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from geomatch.matching import aims, document, levels, lexical, network, pivoting, proof, singles, solve
+from geomatch.matching import (
+    aims,
+    document,
+    fairest,
+    levels,
+    lexical,
+    network,
+    pivoting,
+    proof,
+    singles,
+    solve,
+)
 from geomatch.matching.flow import of_problem
 from geomatch.matching.frame import frame
+from geomatch.matching.prices import TRAVEL_THEN_FAIR
 from geomatch.matching.problem import Problem
 from geomatch.matching.program import programme
 from geomatch.matching.tally import tally
@@ -157,6 +169,33 @@ def test_without_numba_the_answers_are_the_same(tmp_path) -> None:
     for policy, line in zip(POLICIES, said, strict=True):
         units = solve.solve(matchworlds.single(matchworlds.Size(120, 50, nearest=10), 5, policy)).units
         assert line == str(np.flatnonzero(units).tolist())
+
+
+@pytest.mark.parametrize("policy", ["no-need-lost", "fairness-first", TRAVEL_THEN_FAIR])
+def test_passing_needs_on_comes_to_the_same_as_looking_for_the_fairest_from_the_start(policy: str) -> None:
+    """Weights, slots that bind, zero capacity and needs of no parish; proved on every level."""
+
+    @settings(max_examples=60, deadline=None, derandomize=True)
+    @given(st.integers(0, 10**6))
+    def holds(seed: int) -> None:
+        world = small_world(seed, "travel-first") | {"quotas": []}
+        if policy == "fairness-first":
+            world["needs"] = [need | {"weight": 1} for need in world["needs"]]
+        made = document.from_document(world)
+        columns = frame(made)
+        flow, bare = (of_problem(made, columns, fair=fair) for fair in (True, False))
+        if not len(flow.need):
+            return
+        order = np.argsort(columns.cost[flow.candidate], kind="stable")
+        costs, names = levels.of_order(flow, columns, policy), levels.names(columns, policy)
+        plain = pivoting.optimum(flow, costs, order)
+        at = 2 if names[1] == "travel" else 1
+        near = pivoting.optimum(bare, levels.of_order(bare, columns, "travel-first"), order)
+        found = fairest.fairest(flow, fairest.Aims(costs[:at], costs[at], costs[at + 1 :]), near)
+        assert proof.is_optimal(flow, costs, found.units, found.potentials)
+        assert [one @ found.units for one in costs] == [one @ plain.units for one in costs]
+
+    holds()
 
 
 @pytest.mark.parametrize("policy", POLICIES)

@@ -1,5 +1,6 @@
 """What people write in is read like a file, looked at before it is kept, and kept whole or not at all."""
 
+import math
 from datetime import date
 from pathlib import Path
 
@@ -49,7 +50,7 @@ def job(connection: sa.Connection) -> Job:
     )
     areas.save(connection, made, [PARISH], kind="parish", vintage=date(2026, 1, 1), import_id=source)
     county = next(each for each in counties.every(connection) if each.id == made)
-    return Job(connection, county, date(2026, 11, 22), SPEEDS)
+    return Job(connection, county, date(2026, 11, 22), SPEEDS, secret=b"a secret of the tests, long enough")
 
 
 def _refs(job: Job, table: str) -> list[tuple[str, str]]:
@@ -117,7 +118,7 @@ def test_a_spreadsheet_goes_the_same_way(job: Job, tmp_path: Path) -> None:
     assert _refs(job, "resource") == [("hall", "E04000001")]
 
 
-def test_a_volunteer_who_writes_in_is_shown_by_the_square_alone(job: Job) -> None:
+def test_a_volunteer_who_writes_in_is_shown_by_the_mask_alone(job: Job) -> None:
     person = HALL | {
         "id": "v",
         "kind": "volunteer",
@@ -127,7 +128,14 @@ def test_a_volunteer_who_writes_in_is_shown_by_the_square_alone(job: Job) -> Non
     }
     intake.keep(job, intake.look(job, "resources", [person]))
     shown = job.connection.execute(sa.text("select ST_X(geom), ST_Y(geom) from resource")).one()
-    assert tuple(shown) == (351500, 301500)
+    assert math.dist(shown, (351234, 301987)) >= 100
+    kept = job.connection.execute(sa.text("select ST_X(geom), ST_Y(geom), exact from homes.home")).one()
+    assert tuple(kept) == (351250, 301950, False), (
+        "the middle of a hundred metres, where no postcode is loaded"
+    )
+    again = job.connection.execute(sa.text("select ST_X(geom), ST_Y(geom) from resource"))
+    intake.keep(job, intake.look(job, "resources", [person | {"quantity": "2"}]))
+    assert tuple(shown) == tuple(again.one()), "the mask is drawn once"
 
 
 def test_an_id_made_up_for_a_record_can_be_read_and_is_its_own() -> None:

@@ -16,7 +16,12 @@ from geomatch.services.counties import Loaded
 @pytest.fixture(scope="module")
 def loaded(make_database: Callable[[], str], sample_folder: Path) -> Iterator[tuple[sa.Engine, Loaded]]:
     door = engine.connect(make_database())
-    yield door, counties.load(door, sample_folder / "county.toml", today=BASE)
+    yield (
+        door,
+        counties.load(
+            door, sample_folder / "county.toml", today=BASE, secret=b"a secret of the tests, long enough"
+        ),
+    )
     door.dispose()
 
 
@@ -102,7 +107,11 @@ def test_ljcs_are_dissolved_for_every_period_of_their_membership(loaded: tuple[s
 def test_every_volunteer_has_a_home_and_none_is_shown(loaded: tuple[sa.Engine, Loaded]) -> None:
     sql = """
         select count(*) as people, count(home.resource_id) as homes,
-            count(*) filter (where ST_Equals(home.geom, resource.geom)) as shown
+            min(ST_Distance(home.geom, resource.geom)) as nearest,
+            count(*) filter (where ST_Distance(home.geom, resource.geom) > precision_metres) as beyond,
+            max(precision_metres) as widest,
+            count(*) filter (where exists (select from area where kind = 'parish'
+                and ST_Covers(area.geom, home.geom) and code <> resource.parish_code)) as elsewhere
         from resource left join homes.home on home.resource_id = resource.id
         where kind = 'volunteer'
     """
@@ -110,7 +119,10 @@ def test_every_volunteer_has_a_home_and_none_is_shown(loaded: tuple[sa.Engine, L
         row = connection.execute(sa.text(sql)).one()
     assert row.people > 300
     assert row.homes == row.people
-    assert row.shown == 0
+    assert row.nearest >= 150
+    assert row.beyond == 0
+    assert row.widest <= 4000
+    assert row.elsewhere == 0
 
 
 def test_the_matching_is_proved_best_and_better_than_both_baselines(matched: dict[str, Any]) -> None:

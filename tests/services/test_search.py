@@ -122,7 +122,7 @@ def test_a_radius_is_a_circle_and_no_box(ground: Ground) -> None:
     assert [(row["id"], row["metres"]) for row in found.results] == [("inside", 990.0), ("edge", 1000.0)]
 
 
-def test_minutes_to_a_volunteer_come_from_the_public_square_and_are_told_by_fives(ground: Ground) -> None:
+def test_minutes_to_a_volunteer_come_from_the_mask_and_are_told_by_fives(ground: Ground) -> None:
     square = (490_500.0, 308_500.0)
     ground.add("v", "volunteer", square, precision_metres=1000, subkind="carrier")
     exact = travel.matrix(
@@ -210,6 +210,24 @@ def test_free_in_a_window_and_by_a_pattern_with_the_next_free_slot(ground: Groun
     rows = {row["id"]: row["next_free"] for row in ground.find(OAKHAM, subkinds=("timed",)).results}
     assert rows["hall"] == "2026-11-23T18:00/2026-11-23T19:00"
     assert rows["silent"] is None
+
+
+def test_of_today_only_what_is_left_counts(ground: Ground) -> None:
+    for ref, hours in {"morning": "07:00,2026-11-23 09:15", "noon": "11:00,2026-11-23 13:00"}.items():
+        hall = ground.add(ref, "venue", OAKHAM, subkind="timed")
+        ground.sql(f"insert into opening (resource_id, first) values (:id, '[2026-11-23 {hours})')", id=hall)
+    when = occasions.read("2026-11-23", today=NOW.date())
+    found = ground.find(OAKHAM, subkinds=("timed",), when=when, widen=False)
+    assert [(row["id"], row["next_free"]) for row in found.results] == [
+        ("noon", "2026-11-23T11:00/2026-11-23T12:00")
+    ]
+    assert [(row["id"], row["failed"]) for row in found.near_misses] == [("morning", "availability")]
+
+
+def test_warmed_or_not_the_answer_is_the_same(ground: Ground) -> None:
+    before = ground.find(OAKHAM, max_minutes=20.0).as_dict()
+    search.warm(ground.connection, ground.county, held=ground.held)
+    assert ground.find(OAKHAM, max_minutes=20.0).as_dict() == before
 
 
 def test_far_from_any_road_minutes_are_guessed_and_said_to_be(ground: Ground) -> None:

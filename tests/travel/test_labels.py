@@ -35,6 +35,15 @@ def joined(out, into):
     return best / 600
 
 
+def asked_one_by_one(network, places, labels, *, towards=False):
+    """Minutes between each of some places and all those labelled."""
+    hubs, found = travel.Hubs.of(labels), []
+    for place in places:
+        times = hubs.deciseconds(travel.label(network, place.reshape(1, 2), towards=towards))
+        found.append(np.where(times == travel.NEVER, np.inf, times / 600))
+    return np.array(found)
+
+
 @pytest.mark.parametrize("mode", MODES)
 def test_labels_matrix_reach_and_isochrones_are_one_on_a_whole_county(test_data, mode):
     graph = osm.read(test_data / "rutland" / "rutland_2021-05-07.osm.pbf")
@@ -47,6 +56,9 @@ def test_labels_matrix_reach_and_isochrones_are_one_on_a_whole_county(test_data,
     assert np.array_equal(travel.reach(network, origins, max_minutes=None).at(destinations), costs)
     out, into = travel.label(network, origins), travel.label(network, destinations, towards=True)
     assert np.array_equal(joined(out, into), costs)
+    assert np.array_equal(asked_one_by_one(network, origins, into), costs)
+    back = asked_one_by_one(network, destinations, out, towards=True)
+    assert np.array_equal(back.T, costs)
     assert len(out.place) / 69 < 60
     assert 3 not in out.place
     ground = travel.ground(network)
@@ -78,6 +90,14 @@ def test_rows_come_by_place_and_hub_and_each_hub_once(cross):
 def test_no_places_have_no_labels(cross):
     network = travel.contract(travel.prepare(cross, Mode.CAR))
     assert len(travel.label(network, np.array([])).place) == 0
+
+
+def test_only_one_place_labelled_the_other_way_may_ask(cross):
+    network = travel.contract(travel.prepare(cross, Mode.CAR))
+    hubs = travel.Hubs.of(travel.label(network, np.array([[0.0, 1000.0]])))
+    for places, towards in ((1, False), (2, True)):
+        with pytest.raises(InputError, match="labelled the other way"):
+            hubs.deciseconds(travel.label(network, np.full((places, 2), 1000.0), towards=towards))
 
 
 def test_a_network_without_hierarchy_is_refused(cross):

@@ -1,6 +1,8 @@
 """A county of four square parishes, small enough to know by heart, and the site over it."""
 
+import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,6 +13,7 @@ import flask
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from psycopg.types.range import DateRange, TimestampRange
 
 import webmap
@@ -439,13 +442,14 @@ def _film_night(write: _Writer) -> None:
 
 
 @pytest.fixture(scope="module")
-def desk(make_database: Callable[[], str]) -> Iterator[Desk]:
+def desk(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Desk]:
     """The desk of a county of its own, with everything it needs."""
     url = make_database()
     owner, role = engine.connect(url), engine.connect(url, role=APP_ROLE)
     broker = engine.connect(url, role=DESK_ROLE)
-    config = webmap.WebConfig(open_desk=True, site="http://localhost")
+    config = webmap.WebConfig(site="http://localhost")
     app = webmap.create_app(role, config=config, desk=broker, matcher=owner)
+    signed_in(app, owner, "broker")
     with owner.begin() as connection:
         write = _Writer(connection, "valeshire", "Valeshire")
         _draw(write)
@@ -453,3 +457,18 @@ def desk(make_database: Callable[[], str]) -> Iterator[Desk]:
     yield Desk(Site(app, owner), owner)
     for one in (owner, role, broker):
         one.dispose()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium. Absent: skipped on a laptop, a failure in CI."""
+    chromium = os.environ.get("GEOMATCH_CHROMIUM") or shutil.which("chromium")
+    if not chromium:
+        words = "no Chromium: install it or set GEOMATCH_CHROMIUM"
+        if os.environ.get("CI"):
+            pytest.fail(words)
+        pytest.skip(words)
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
+        yield opened
+        opened.close()

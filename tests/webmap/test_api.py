@@ -64,7 +64,7 @@ def test_resources_state_access_with_unknown_and_leave_out_the_withdrawn(client:
     }
 
 
-def test_a_volunteer_is_at_the_centre_of_a_kilometre_square(client: Any) -> None:
+def test_a_volunteers_place_says_how_far_from_home_it_may_be(client: Any) -> None:
     rows = client.get("/api/v1/resources?kind=volunteer", headers=GEOJSON).get_json(force=True)["features"]
     assert [each["properties"]["precision_metres"] for each in rows] == [1000]
 

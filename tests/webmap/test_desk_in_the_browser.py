@@ -5,6 +5,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +97,31 @@ def test_from_inbox_to_booked_by_keyboard_alone_and_without_javascript(
     plain.close()
 
 
+def test_a_series_is_looked_at_date_by_date_and_proposed_on_a_narrow_screen(
+    browser: Browser, desk: Any, address: str
+) -> None:
+    desk.run("delete from booking")
+    desk.run("update need set status = 'open'")
+    page = browser.new_page(viewport={"width": 320, "height": 900})
+    page.goto(f"{address}/broker/bundle/film-night?pick-venue=next-hall")
+    page.locator("summary", has_text="It repeats").click()
+    page.get_by_label("How often").select_option("2")
+    page.get_by_label("Until").fill(f"{desk.window.lower + timedelta(weeks=6):%Y-%m-%d}")
+    page.get_by_role("button", name="Look at each date").click()
+    page.get_by_role("heading", name="Each date for A film night").wait_for()
+    assert page.locator("input[name=date]").count() == 4
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    assert Axe().run(page, options=AXE).violations_count == 0
+    page.locator("input[name=date]").nth(1).uncheck()
+    page.get_by_role("button", name="Propose the dates that are ticked").click()
+    page.locator("[role=status]", has_text="Proposed 3 times").wait_for()
+    page.locator("summary", has_text="Each date").click()
+    assert page.locator(".bundle .bundle").count() == 3
+    assert Axe().run(page, options=AXE).violations_count == 0
+    page.close()
+    desk.letters()
+
+
 def test_axe_finds_nothing_and_nothing_runs_off_a_narrow_screen(
     browser: Browser, desk: Any, address: str
 ) -> None:
@@ -116,6 +142,12 @@ def test_axe_finds_nothing_and_nothing_runs_off_a_narrow_screen(
         "/broker/contacts/resource/steward?of=film-night",
         "/broker/round?show=all",
         "/broker/today",
+        "/broker/duplicates?text=hall",
+        "/broker/merge/resources/near-hall",
+        "/broker/merge/resources/near-hall?with=small-hall",
+        "/broker/needs/new",
+        "/broker/resources/near-hall/edit",
+        "/broker/import",
         link,
     ]
     page = browser.new_page()

@@ -111,9 +111,7 @@ def test_equal_maps_are_equal_text_with_local_files_only(site: Any) -> None:
 def test_a_map_page_hands_folium_no_record(site: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     given: list[Any] = []
     compose = maps.compose
-    monkeypatch.setattr(
-        maps, "compose", lambda view, sources: given.append(sources) or compose(view, sources)
-    )
+    monkeypatch.setattr(maps, "compose", lambda *handed: given.append(handed) or compose(*handed))
     site.client.get("/?show=needs&within=ljc/west-vale&kind=venue")
     told = repr(given)
     assert given

@@ -1,7 +1,5 @@
 """The site in a real Chromium: policy, hosts, map and list, no script, access, narrow screens."""
 
-import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -13,7 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 PATIENCE_SECONDS = 20
@@ -58,21 +56,6 @@ def address(site: Any) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. Absent: skipped on a laptop, a failure in CI."""
-    chromium = os.environ.get("GEOMATCH_CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        words = "no Chromium: install it or set GEOMATCH_CHROMIUM"
-        if os.environ.get("CI"):
-            pytest.fail(words)
-        pytest.skip(words)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="module")
@@ -182,7 +165,7 @@ def test_marks_say_what_they_stand_for(context: BrowserContext, address: str) ->
     page.goto(f"{address}/?show=matched&at=7/52.64/-2.67")
     _drawn(page)
     assert page.get_by_role("img", name="every need matched near here").inner_text() == "✓"
-    legend = page.locator(".legend").inner_text()
+    legend = page.locator(".legend").first.inner_text()
     assert "3 needs not matched yet and 46 offers near here" in legend
     assert "every need matched and 46 offers near here" in legend
 

@@ -1,25 +1,23 @@
 """A bundle looked at before it is proposed, with minutes, costs and the day's calendar; then proposed."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any
 
 import flask
 from werkzeug.wrappers import Response
 
 from geomatch.db import pages
 from geomatch.errors import InputError
-from geomatch.model import Opening, Window
+from geomatch.model import Window
 from geomatch.services import brokering, bundles, repeating
+from geomatch.services.brokering import Plan
 from geomatch.services.options import Option, Options
-from webmap import filters, here
-from webmap.desk import choice, door
+from webmap import here
+from webmap.desk import choice, door, series
 from webmap.desk.choice import Choice
 from webmap.desk.door import blueprint
 from webmap.desk.need import failing, options_of
 from webmap.errors import ParameterError
 
-REPEATS = {"1": "every week", "2": "every two weeks", "4": "every four weeks"}
 Picked = list[tuple[str, Option, int]]
 
 
@@ -28,18 +26,19 @@ def look(ref: str) -> str:
     """What the chosen things come to together."""
     chosen = choice.read(flask.request.args)
     found = options_of(ref, chosen)
-    picked = _picked(found, chosen)
+    picked = picks(found, chosen)
     if not picked:
         raise InputError("nothing was chosen; go back and choose one thing or more")
     when = chosen.window or next((one.window for _, one, _ in picked if one.window), None)
     return here.page(
         "desk/bundle.html",
-        REPEATS=REPEATS,
+        REPEATS=series.REPEATS,
         failing=failing,
         calendar=_calendar(picked, when),
         chosen=chosen,
         need=pages.need(here.connection(), here.county().id, ref),
         picked=picked,
+        seasons=sorted(series.seasons()),
         total=_total(ref, picked, when),
         when=when,
     )
@@ -48,32 +47,38 @@ def look(ref: str) -> str:
 @blueprint.post("/bundle/<path:ref>")
 def propose(ref: str) -> Response:
     """Keep these things and ask everybody; or book them at once, with everybody's word."""
-    given = flask.request.form
-    chosen = choice.read(given)
-    if chosen.window is None:
-        raise ParameterError("day", "a day and times, such as 2026-12-03, 19:00 and 21:00", None)
-    found = options_of(ref, chosen)
-    picked = _picked(found, chosen)
-    reasons = _reasons(picked, given)
-    plan = brokering.plan(
-        ref,
-        [(role, one.ref, units) for role, one, units in picked],
-        chosen.window,
-        despite=reasons,
-        replaces=chosen.replaces,
-        into=chosen.into,
-    )
+    if flask.request.form.get("repeats"):
+        return flask.redirect(flask.url_for("desk.dates", ref=ref), 307)
+    plan, chosen = plan_of(ref)
     address = flask.url_for("desk.need", ref=ref)
-    if given.get("repeats"):
-        told = repeating.propose(
-            door.engine(), door.office(), plan, _pattern(given, chosen.window), door.by(), until=_until(given)
-        )
-        return door.done(_series_words(told), address + "#progress")
+    if chosen.series:
+        told = repeating.replace_in(door.engine(), door.office(), chosen.series, plan.wanted[0], door.by())
+        return door.done(series.told(told), address + "#progress")
     brokering.propose(door.engine(), door.office(), plan, door.by(), round_=chosen.round)
     return door.done("Proposed. Everybody with an e-mail address has been asked.", address + "#progress")
 
 
-def _picked(found: Options, chosen: Choice) -> Picked:
+def plan_of(ref: str) -> tuple[Plan, Choice]:
+    """What the form sent asks for: the plan, and the choice behind it. Raises ParameterError for no time."""
+    given = flask.request.form
+    chosen = choice.read(given)
+    if chosen.window is None:
+        raise ParameterError("day", "a day and times, such as 2026-12-03, 19:00 and 21:00", None)
+    picked = picks(options_of(ref, chosen), chosen)
+    if chosen.series and len(picked) != 1:
+        raise InputError("expected one thing for the whole series; the others stay as they are")
+    plan = brokering.plan(
+        ref,
+        [(role, one.ref, units) for role, one, units in picked],
+        chosen.window,
+        despite=_reasons(picked, given),
+        replaces=chosen.replaces,
+        into=chosen.into,
+    )
+    return plan, chosen
+
+
+def picks(found: Options, chosen: Choice) -> Picked:
     """(role, option, units) in the order of the roles; raises InputError for what is no such thing."""
     picked: Picked = []
     for part in found.parts:
@@ -117,25 +122,3 @@ def _calendar(picked: Picked, when: Window | None) -> list[bundles.Entry]:
         return []
     refs = [one.ref for _, one, _ in picked]
     return bundles.calendar(door.connection(), here.county().id, refs, when, door.by())
-
-
-def _pattern(given: Any, first: Window) -> Opening:
-    weeks = filters.one_of(given, "repeats", tuple(REPEATS)) or "1"
-    days = [part for part in (given.get("except") or "").replace(",", " ").split() if part]
-    return Opening(first, f"FREQ=WEEKLY;INTERVAL={weeks}", tuple(_day("except", part) for part in days))
-
-
-def _until(given: Any) -> date:
-    return _day("until", filters.once(given, "until") or "")
-
-
-def _day(name: str, text: str) -> date:
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-    except ValueError:
-        raise ParameterError(name, "a day, such as 2027-03-31", text) from None
-
-
-def _series_words(told: repeating.Told) -> str:
-    words = f"Proposed {told.proposed} times. Everybody with an e-mail address has been asked once for all."
-    return words + "".join(f" Not to be had: {why}." for why in told.refused)

@@ -14,24 +14,27 @@ from webmap.errors import ParameterError
 
 PICK = "pick-"
 MOST_PICKS = 50
+NUMBERS = ("into", "replaces", "round", "series")
+"""Which bundle, booking, round and series a choice is for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Resources by role, a window, of which bundle they are to be part in whose place, and of which round."""
+    """Resources by role, a window, in which bundle and whose place, of which round, for what series."""
 
     picks: Mapping[str, tuple[str, ...]]
     window: Window | None = None
     into: int | None = None
     replaces: int | None = None
     round: int | None = None
+    series: int | None = None
 
     def address(self) -> dict[str, Any]:
         """The same as parameters of an address."""
         told: dict[str, Any] = {PICK + role: list(refs) for role, refs in self.picks.items()}
         if self.window:
             told |= times(self.window)
-        for name in ("into", "replaces", "round"):
+        for name in NUMBERS:
             if getattr(self, name) is not None:
                 told[name] = getattr(self, name)
         return told
@@ -46,12 +49,9 @@ def read(given: "MultiDict[str, str]") -> Choice:
     }
     if sum(map(len, picks.values())) > MOST_PICKS:
         raise ParameterError(PICK, f"at most {MOST_PICKS} things", str(len(picks)))
-    numbers = ("into", "replaces", "round")
-    into, replaces, run = (
-        filters.whole(given, name, default=0, most=999_999_999) or None for name in numbers
-    )
+    numbers = {name: filters.whole(given, name, default=0, most=999_999_999) or None for name in NUMBERS}
     kept = {role: refs for role, refs in picks.items() if refs}
-    return Choice(kept, window(given), into, replaces, run)
+    return Choice(kept, window(given), **numbers)
 
 
 def window(given: "MultiDict[str, str]") -> Window | None:

@@ -27,7 +27,8 @@ _LONDON = ZoneInfo("Europe/London")
 def job(connection: sa.Connection) -> Job:
     """The desk at work in the chosen county, today."""
     today = here.now().astimezone(_LONDON).date()
-    return Job(connection, here.county(), today, SPEEDS, held=routing.HELD)
+    secret = here.house().config.secret.encode()
+    return Job(connection, here.county(), today, SPEEDS, held=routing.HELD, secret=secret)
 
 
 @blueprint.route("/needs/new", methods=["GET", "POST"], defaults={"kind": "needs"})
@@ -43,6 +44,11 @@ def new(kind: str) -> flask.typing.ResponseReturnValue:
 @blueprint.route(f"/{_KIND}/<path:ref>/edit", methods=["GET", "POST"])
 def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     """One that is there. A person's home is not shown, and stays as it is where none is typed."""
+    other = here.moved(
+        kind.removesuffix("s"), ref, lambda now: flask.url_for("desk.edit", kind=kind, ref=now)
+    )
+    if other is not None:
+        return other
     cells = intake.written(job(door.connection()), kind, ref)
     mark = intake.mark(cells)
     if flask.request.method == "GET":

@@ -1,7 +1,7 @@
 """Needs and offers from other programs: ``POST /api/v1/needs`` and ``/resources``, by the templates' columns.
 
-Open to the desk only, like its pages; told apart from a form on somebody else's page by what a program or
-our own page alone sends: JSON as such, and no foreign ``Origin``.
+Open to programs with a broker's token, and to brokers; told apart from a form on somebody else's page by what
+a program or our own page alone sends: JSON as such, and no foreign ``Origin``.
 """
 
 from collections.abc import Mapping
@@ -30,8 +30,12 @@ _BODY = {formats.JSON: {"anyOf": [_RECORD, {"type": "array", "items": _RECORD, "
 _ANSWERS = {
     formats.JSON: {
         "type": "object",
-        "required": ["kept", "alike"],
-        "properties": {"kept": {"type": "array"}, "alike": {"type": "object"}},
+        "required": ["kept", "alike", "merged"],
+        "properties": {
+            "kept": {"type": "array"},
+            "alike": {"type": "object"},
+            "merged": {"type": "object", "additionalProperties": {"type": "string"}},
+        },
     }
 }
 
@@ -43,10 +47,9 @@ def attach(app: flask.Flask) -> None:
 
 
 @blueprint.before_request
-def _only_the_desk() -> None:
+def _only_from_here() -> None:
+    """A browser's own session is no proof of who sends: it comes along from any page there is."""
     asked = flask.request
-    if not door.may_enter():
-        raise ForbiddenError("Only the broker's desk writes here; it is closed, or you are elsewhere.")
     origin = asked.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != asked.host:
         raise ForbiddenError("This comes from a page of another site.")
@@ -55,7 +58,7 @@ def _only_the_desk() -> None:
 
 
 @blueprint.post("/needs")
-@described("Take in needs", asking.COUNTY, answers=_ANSWERS, body=_BODY, status=201, refusals=(403,))
+@described("Take in needs", asking.COUNTY, answers=_ANSWERS, body=_BODY, status=201, refusals=(401, 403))
 def needs() -> flask.Response:
     """Keep needs, one row for each role: all of them or none."""
     return _kept("needs")
@@ -68,7 +71,7 @@ def needs() -> flask.Response:
     answers=_ANSWERS,
     body=_BODY,
     status=201,
-    refusals=(403,),
+    refusals=(401, 403),
 )
 def resources() -> flask.Response:
     """Keep things offered: all of them or none."""
@@ -90,7 +93,7 @@ def _kept(kind: str) -> flask.Response:
         ref: [{"id": row["ref"], "name": row["name"], "metres": row["metres"]} for row in rows]
         for ref, rows in seen.alike.items()
     }
-    answer = flask.jsonify({"kept": known, "alike": alike})
+    answer = flask.jsonify({"kept": known, "alike": alike, "merged": dict(seen.merged)})
     answer.status_code = 201
     return _unkept(answer)
 

@@ -121,7 +121,7 @@ ROLE = (
         "",
         (
             Field("kind", "Kind", shape="choice", options=(("", "Choose one"), *_KINDS), needed=True),
-            Field("subkind", "Which sort", "Such as village_hall, projector or driver; empty for any"),
+            Field("subkind", "Which sort", "Such as village hall, projector or driver; empty for any"),
             Field("quantity", "How many", usual="1"),
             Field("features", "What it must have", _FEATURES),
         ),
@@ -151,7 +151,7 @@ _RESOURCE = (
         (
             Field("name", "Name", "As the village calls it; of a person only what all may read", needed=True),
             Field("kind", "Kind", shape="choice", options=(("", "Choose one"), *_KINDS), needed=True),
-            Field("subkind", "Which sort", "Such as village_hall, projector or driver"),
+            Field("subkind", "Which sort", "Such as village hall, projector or driver"),
             Field("quantity", "How many", usual="1"),
             _WORDS,
             _GROUP,

@@ -13,6 +13,8 @@ import flask
 from werkzeug.utils import secure_filename
 
 from geomatch.errors import InputError
+from geomatch.importers import needs, organisations, resources
+from geomatch.importers.textfiles import AS_CSV
 from geomatch.services import intake
 from geomatch.services.intake import KINDS, Look, RefusedError
 from webmap import here
@@ -23,6 +25,9 @@ from webmap.errors import ParameterError
 
 MOST_FILE_BYTES = 1_000_000
 """The largest spreadsheet taken here, some 4,000 rows; larger ones go by ``geomatch import``."""
+
+WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
+"""How the own files of spreadsheet programs end."""
 
 MOST_SHOWN = 200
 """The most rows to mend that one page tells of."""
@@ -45,6 +50,16 @@ def spreadsheet() -> flask.typing.ResponseReturnValue:
     except InputError as refused:
         return _page(kind=kind, refused=str(refused)), 400
     return _page(kind=kind, name=name, seen=seen, packed=_packed(content), mark=_mark(content))
+
+
+@blueprint.get("/templates/<any(organisations, resources, needs):kind>.csv")
+def template(kind: str) -> flask.Response:
+    """The header of a spreadsheet of this kind, to be filled."""
+    columns = {"organisations": organisations, "resources": resources, "needs": needs}[kind].COLUMNS
+    answer = flask.make_response(",".join(columns) + "\r\n")
+    answer.content_type = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{kind}.csv"'
+    return answer
 
 
 def _kept(kind: str, name: str, content: bytes) -> flask.typing.ResponseReturnValue:
@@ -71,6 +86,8 @@ def _given() -> tuple[str, bytes]:
     chosen = flask.request.files.get("file")
     if chosen is not None and chosen.filename:
         name, content = secure_filename(chosen.filename)[-100:] or "table.csv", chosen.read()
+        if name.lower().endswith(WORKBOOKS):
+            raise InputError(f"{name}: {AS_CSV}")
         if not name.lower().endswith(".csv"):
             raise InputError(f"{name}: not a CSV file; in the spreadsheet save it as 'CSV UTF-8'")
     else:

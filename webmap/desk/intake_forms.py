@@ -115,7 +115,12 @@ def wrong(typed: Typed, issues: Sequence[Issue]) -> dict[str, str]:
 
 
 def _filled(cells: Mapping[str, str]) -> dict[str, str]:
-    return {name: cell for name, cell in cells.items() if cell.strip()}
+    return {name: _coded(cell) if name == "subkind" else cell for name, cell in cells.items() if cell.strip()}
+
+
+def _coded(sort: str) -> str:
+    """A sort as the templates write it: ``Village hall`` as ``village_hall``."""
+    return "_".join(sort.lower().split())
 
 
 def _role(cells: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One need: what is asked, who could help and why not others, what is proposed, and everybody's next step."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import flask
@@ -8,12 +9,14 @@ import flask
 from geomatch.db import desk, pages
 from geomatch.errors import UnknownPlaceError
 from geomatch.model import Window
-from geomatch.services import options
+from geomatch.services import options, repeating
 from geomatch.services.options import Asked, Option, Options
-from webmap import here, ladder
+from webmap import here, ladder, words
 from webmap.desk import cards, choice, door
 from webmap.desk.choice import Choice
 from webmap.desk.door import blueprint
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 TESTS = {
     "kind": "another kind of thing",
@@ -41,7 +44,7 @@ def need(ref: str) -> str:
         again=_again,
         acts=desk.acts(door.connection(), here.county().id, _ever(), need_id=told["id"])[:20],
         asker=desk.asker(door.connection(), here.county().id, ref),
-        bundles=cards.of(rows, asks, door.by().wall),
+        bundles=cards.together(cards.of(rows, asks, door.by().wall), _repeats(rows)),
         changes=_changes((told["detail"] or {}).get("ladder", [])),
         chosen=chosen,
         failing=failing,
@@ -49,6 +52,18 @@ def need(ref: str) -> str:
         now=door.by().now,
         options=_options(ref, chosen),
     )
+
+
+def _repeats(rows: desk.Rows) -> dict[int, str]:
+    """How the series among these bookings repeat, by number."""
+    numbers = {row["series_id"] for row in rows} - {None}
+    found = desk.series_of(door.connection(), numbers) if numbers else {}
+    return {number: _by_day(repeating.words(row)) for number, row in found.items()}
+
+
+def _by_day(text: str) -> str:
+    """Days as one reads them in place of how they are written."""
+    return _DAY.sub(lambda found: words.day(date.fromisoformat(found[0])), text)
 
 
 def failing(one: Option) -> list[str]:

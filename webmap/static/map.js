@@ -6,7 +6,7 @@ window.geomatchMap = function (map, sources) {
   box.closest(".live").hidden = false;
   map.invalidateSize();
   const bounds = L.latLngBounds(sources.bounds);
-  if (!sources.fixed) map.fitBounds(sources.look || bounds, { padding: [6, 6] });
+  if (!sources.fixed) map.fitBounds(sources.look || bounds, { padding: [6, 6], animate: false });
   map.setMaxBounds(bounds.pad(0.6));
   if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
 
@@ -29,10 +29,11 @@ window.geomatchMap = function (map, sources) {
 
   /* the page's own filters go with every question about records */
   const filters = {};
-  for (const name of ["show", "kind", "within"]) {
+  for (const name of ["show", "kind", "within", "place", "minutes", "mode", "colour"]) {
     const value = new URLSearchParams(location.search).get(name);
     if (value) filters[name] = value;
   }
+  if (sources.spot) filters.spot = sources.spot[1] + "," + sources.spot[0];
 
   async function fetched(address, more, type) {
     const url = new URL(address, location.href);
@@ -69,32 +70,72 @@ window.geomatchMap = function (map, sources) {
   };
   pan.addTo(map);
 
-  /* areas */
-  const plain = { color: "#98a492", weight: 1, fillColor: "#fbfaf5", fillOpacity: 1 };
-  const areaRenderer = L.canvas({ padding: 0.3 });
+  /* areas, coloured by a share where one is asked for; what has no share has a pattern */
+  const plain = { color: "#6b7a64", weight: sources.frames ? 1 : 1.8, fillColor: "#fbfaf5", fillOpacity: sources.raster ? 0 : 1 };
+  const over = map.createPane("areas");
+  over.style.zIndex = 350;
+  const areaRenderer = L.canvas({ pane: "areas", padding: 0.3 });
+
+  function hatched() {
+    const tile = Object.assign(document.createElement("canvas"), { width: 8, height: 8 }), ink = tile.getContext("2d");
+    ink.strokeStyle = "#8a9485";
+    ink.lineWidth = 1.4;
+    for (const start of [-8, 0, 8]) { ink.moveTo(start, 8); ink.lineTo(start + 8, 0); }
+    ink.stroke();
+    return ink.createPattern(tile, "repeat");
+  }
+
   async function drawAreas() {
-    const areas = await fetched(sources.areas, {}, "application/geo+json");
-    const heavy = sources.frames ? plain : Object.assign({}, plain, { color: "#6b7a64", weight: 1.8 });
+    const asks = [fetched(sources.areas, {}, "application/geo+json"), sources.shades ? fetched(sources.shades, filters) : null];
+    const [areas, shades] = await Promise.all(asks);
+    const colours = shades ? shades.colours.map((each) => (each === "hatch" ? hatched() : each)) : [];
+    function style(feature) {
+      const colour = shades ? colours[shades.areas[feature.properties.code]] : undefined;
+      return !colour || colour === "blank" ? plain : Object.assign({}, plain, { fillColor: colour, fillOpacity: 0.85 });
+    }
     L.geoJSON(areas, {
-      renderer: areaRenderer,
-      style: heavy,
+      pane: "areas", renderer: areaRenderer, style: style,
       onEachFeature: function (feature, layer) {
-        const name = feature.properties.name;
-        layer.bindTooltip(() => element("span", { textContent: name }), { sticky: true });
-        layer.on("mouseover", () => layer.setStyle({ fillColor: "#f3ebcf" }));
-        layer.on("mouseout", () => layer.setStyle({ fillColor: plain.fillColor }));
-        layer.bindPopup(() => element("div", {}, element("strong", { textContent: name }),
-          element("p", {}, element("a", {
-            href: sources.area.replace("CODE", encodeURIComponent(feature.properties.code)),
-            textContent: "The story of " + name,
-          }))));
+        const share = shades ? shades.told[feature.properties.code] : null, name = feature.properties.name;
+        layer.bindTooltip(() => element("span", { textContent: share ? name + ": " + share : name }), { sticky: true });
+        layer.on("mouseover", () => layer.setStyle({ weight: plain.weight + 1.5, color: "#22301f" }));
+        layer.on("mouseout", () => layer.setStyle({ weight: plain.weight, color: plain.color }));
       },
     }).addTo(map);
-    if (!sources.frames) return;
+    if (!sources.frames || sources.raster) return;
     const frames = await fetched(sources.frames, {}, "application/geo+json");
     L.geoJSON(frames, { pane: "frames", renderer: canvas.frames, interactive: false,
       style: { color: "#66755f", weight: 2, fill: false } }).addTo(map);
   }
+
+  /* the ground within so many minutes of the place: its edge is dashed, so that it does not hang on colour */
+  async function drawReach() {
+    if (!sources.reach) return;
+    const reached = await fetched(sources.reach, filters, "application/geo+json");
+    L.geoJSON(reached, { pane: "frames", renderer: canvas.frames, interactive: false,
+      style: { color: "#14507a", weight: 2.5, dashArray: "7 5", fillColor: "#14507a", fillOpacity: 0.1 } }).addTo(map);
+    box.dataset.reach = "yes";
+  }
+
+  /* whoever points at the map is told where that is */
+  const sorts = { parish: "parish", division: "division", ljc: "Local Joint Committee" };
+  async function where(latlng) {
+    const at = latlng.lng.toFixed(5) + "," + latlng.lat.toFixed(5);
+    const found = await fetched(sources.here, { at: at });
+    const near = new URL(sources.find, location.href);
+    near.searchParams.set("near", latlng.lat.toFixed(5) + ", " + latlng.lng.toFixed(5));
+    const here = new URL(location.href);
+    for (const gone of ["at", "page", "spot"]) here.searchParams.delete(gone);
+    here.searchParams.set("place", latlng.lat.toFixed(5) + ", " + latlng.lng.toFixed(5));
+    const kinds = Object.keys(sorts).filter((kind) => found[kind]);
+    L.popup({ maxWidth: 280 }).setLatLng(latlng).setContent(element("div", {},
+      element("strong", { textContent: kinds.length ? "You are in" : "Outside the county" }),
+      element("ul", {}, ...kinds.map((kind) => element("li", {},
+        element("a", { href: found[kind].href, textContent: found[kind].name }), " " + sorts[kind]))),
+      element("p", {}, element("a", { href: here, textContent: "Count minutes from here" })),
+      element("p", {}, element("a", { href: near, textContent: "Find what is near here" })))).openOn(map);
+  }
+  map.on("click", (event) => where(event.latlng).catch(told));
 
   /* roads and names */
   async function drawBackground() {
@@ -102,6 +143,10 @@ window.geomatchMap = function (map, sources) {
     const casings = [], fills = [];
     for (const road of ground.roads) {
       const main = road.class === 1;
+      if (sources.raster) {
+        state.roads.push({ number: road.number, main: main, points: road.points.map((at) => L.latLng(at)) });
+        continue;
+      }
       const options = { pane: "roads", renderer: canvas.roads, interactive: false };
       casings.push(L.geoJSON(road.geometry, { ...options, style: { color: main ? "#b98d3a" : "#cbb67a", weight: main ? 4.2 : 3 } }));
       fills.push(L.geoJSON(road.geometry, { ...options, style: { color: main ? "#f2c879" : "#f8ecca", weight: main ? 2.6 : 1.6 } }));
@@ -114,7 +159,7 @@ window.geomatchMap = function (map, sources) {
   }
 
   async function drawLanes() {
-    if (map.getZoom() < 13) return laneLayer.clearLayers();
+    if (sources.raster || map.getZoom() < 13) return laneLayer.clearLayers();
     const found = await fetched(sources.lanes, { bbox: bboxOf(map.getBounds()) });
     laneLayer.clearLayers();
     for (const lane of found.lanes) {
@@ -299,6 +344,6 @@ window.geomatchMap = function (map, sources) {
     if (moved) remember();
   });
   pan.getContainer().addEventListener("click", () => { moved = true; }, true);
-  Promise.all([drawAreas(), drawBackground(), drawMarks(), drawLanes()])
+  Promise.all([drawAreas(), drawReach(), drawBackground(), drawMarks(), drawLanes()])
     .then(() => { box.dataset.ready = "yes"; }, told);
 };

@@ -1,7 +1,7 @@
 -- Records of one county that may be the same as one given: name alike, and near it where both have a place.
 -- what, ref, name, likeness (0 to 1), metres (null without both places); EPSG:27700; the likeliest first, 5 at most.
 with named as (
-    select 'organisations' as what, ref, name, geom from organisation where county_id = :county
+    select 'organisations' as what, ref, name, geom from organisation where county_id = :county and withdrawn_on is null
     union all
     select 'resources', ref, name, geom from resource where county_id = :county and kind <> 'volunteer'
         and withdrawn_on is null

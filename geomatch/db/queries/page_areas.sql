@@ -9,11 +9,13 @@ record as (
             select from unmatched where matching_run_id = (select id from run) and unmatched.need_id = need.id
         ) as integer) as unmatched
     from need where county_id = :county and status <> 'withdrawn'
+      and (cast(:of as text) is null or exists (select from need_role where need_id = need.id and need_role.kind = :of))
     union all
     select parish_code, division_code, 0, 1, 0, 0
     from resource where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)
+      and (cast(:of as text) is null or kind = :of)
     union all
-    select parish_code, division_code, 0, 0, 1, 0 from organisation where county_id = :county
+    select parish_code, division_code, 0, 0, 1, 0 from organisation where county_id = :county and withdrawn_on is null
 ),
 tally as (
     select parish_code, division_code, sum(needs) as needs, sum(offers) as offers, sum(groups) as groups,

@@ -17,6 +17,7 @@ asked as (
     left join run on true
     where need.county_id = :county and need.status <> 'withdrawn' and :needs
       and (cast(:kind as text) is null or exists (select from need_role where need_id = need.id and kind = :kind))
+      and (cast(:near_needs as text[]) is null or need.ref = any(cast(:near_needs as text[])))
       and geom && ST_MakeEnvelope(:west, :south, :east, :north, 27700)
 ),
 offered as (
@@ -24,6 +25,7 @@ offered as (
     from resource
     where county_id = :county and :offers and (withdrawn_on is null or withdrawn_on > current_date)
       and (cast(:kind as text) is null or kind = :kind)
+      and (cast(:near_offers as text[]) is null or ref = any(cast(:near_offers as text[])))
       and geom && ST_MakeEnvelope(:west, :south, :east, :north, 27700)
 ),
 item as (

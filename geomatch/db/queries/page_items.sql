@@ -1,5 +1,5 @@
 -- Needs and offers that pass the filters, needs first and the unmatched first among them, with the count of all.
--- Points as easting and northing, EPSG:27700 metres; a volunteer's is the centre of a kilometre square.
+-- Points as easting and northing, EPSG:27700 metres; a volunteer's is the mask.
 with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 ),
@@ -16,6 +16,7 @@ asked as (
     left join run on true
     where need.county_id = :county and need.status <> 'withdrawn' and :needs
       and (cast(:kind as text) is null or exists (select from need_role where need_id = need.id and kind = :kind))
+      and (cast(:near_needs as text[]) is null or need.ref = any(cast(:near_needs as text[])))
 ),
 offered as (
     select 'resource' as thing, ref, name, parish_code, division_code, geom, cast(null as date) as asked, kind,
@@ -23,6 +24,7 @@ offered as (
     from resource
     where county_id = :county and :offers and (withdrawn_on is null or withdrawn_on > current_date)
       and (cast(:kind as text) is null or kind = :kind)
+      and (cast(:near_offers as text[]) is null or ref = any(cast(:near_offers as text[])))
 ),
 item as (
     select * from asked where cast(:state as text) is null or state = :state

@@ -1,5 +1,5 @@
 -- One thing offered, with its group and place.
--- Easting and northing, EPSG:27700 metres (a volunteer's: the centre of a kilometre square); minutes one way.
+-- Easting and northing, EPSG:27700 metres (a volunteer's: the mask); minutes one way.
 select resource.id, resource.ref, resource.name, resource.kind, resource.subkind, resource.description, resource.quantity,
     resource.travels, resource.mode, resource.max_minutes, resource.catchment_kind, resource.catchment_minutes,
     array(select name from area where area.county_id = resource.county_id and area.kind = 'parish' and upper_inf(area.valid)

@@ -1,4 +1,4 @@
--- What is offered on a day, in order of the resources' own ids, people at their public squares.
+-- What is offered on a day, in order of the resources' own ids, people at their masks.
 -- x, y: EPSG:27700 metres, null where nobody knows; minutes: minutes; features: JSON of name, type, value, until.
 select resource.id, resource.ref, resource.name, resource.kind, resource.subkind, resource.quantity, resource.travels,
     resource.mode, resource.max_minutes, resource.catchment_kind, resource.catchment_minutes,

@@ -1,4 +1,7 @@
--- What is stated of some resources, for a search: of the attributes named, or of all. A row each.
+-- What is stated of a county's resources, for a search: a row each attribute of each.
 -- No geometry; until: the last day on which it holds.
-select resource_id, name, truth, number, text, until from resource_feature
-where resource_id = any(:ids) and (cast(:names as text[]) is null or name = any(:names))
+select feature.resource_id, feature.name, feature.truth, feature.number, feature.text, feature.until
+from resource_feature as feature
+join resource on resource.id = feature.resource_id
+where resource.county_id = :county
+order by feature.resource_id, feature.name

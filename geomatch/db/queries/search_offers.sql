@@ -1,22 +1,15 @@
--- What a search looks at of the resources among :ids, of those that need no journey, and of those within a radius.
--- x, y, metres: EPSG:27700 metres (a volunteer's: from the centre of a kilometre square); inside: the place lies in the catchment.
-select resource.id, resource.ref, resource.kind, resource.subkind, resource.name, resource.quantity, resource.travels, resource.mode,
-    resource.max_minutes, resource.catchment_kind, resource.catchment_minutes,
-    case resource.catchment_kind
-        when 'parishes' then cast(:parish as text) = any(resource.catchment_parishes)
-        when 'polygon' then ST_Covers(resource.catchment, here.geom)
-    end as inside,
-    resource.verified_until, cast(stated.imported_at as date) as stated_on, resource.precision_metres, resource.outside,
-    resource.parish_code, ST_X(resource.geom) as x, ST_Y(resource.geom) as y, ST_Distance(resource.geom, here.geom) as metres,
-    organisation.name as organisation, parish.name as parish
-from (select ST_SetSRID(ST_MakePoint(:x, :y), 27700) as geom) as here
-join resource on resource.county_id = :county
+-- Everything a county's public may find, in the order of the resources' own ids, those withdrawn and to be withdrawn too.
+-- x, y: EPSG:27700 metres (a volunteer's: the mask); catchment: WKB, the same; hours in minutes.
+select resource.id, resource.ref, resource.kind, resource.subkind, resource.name, resource.quantity, resource.travels,
+    resource.mode, resource.max_minutes, resource.catchment_kind, resource.catchment_minutes, resource.catchment_parishes,
+    ST_AsBinary(resource.catchment) as catchment, resource.verified_until,
+    cast(coalesce(resource.edited_at, stated.imported_at) as date) as stated_on, resource.withdrawn_on,
+    resource.precision_metres, resource.set_up_minutes, resource.turn_round_minutes,
+    ST_X(resource.geom) as x, ST_Y(resource.geom) as y, organisation.name as organisation, parish.name as parish
+from resource
 left join import as stated on stated.id = resource.import_id
 left join organisation on organisation.id = resource.organisation_id
 left join area as parish on parish.county_id = resource.county_id and parish.kind = 'parish'
     and parish.code = resource.parish_code and upper_inf(parish.valid)
-where resource.kind = any(:kinds) and (cardinality(cast(:subkinds as text[])) = 0 or resource.subkind = any(:subkinds))
-    and coalesce(resource.withdrawn_on, 'infinity') > :day
-    and case when cast(:radius as float8) is null then resource.id = any(:ids) or resource.travels = 'nobody'
-        else resource.travels = 'nobody' or ST_DWithin(resource.geom, here.geom, :radius) end
+where resource.county_id = :county
 order by resource.ref collate "C"

@@ -1,5 +1,7 @@
 """Who holds what, and when: no unit of a resource is held twice at once."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
@@ -24,6 +26,10 @@ def _moment(name: str) -> "sa.Column[object]":
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now())
 
 
+def _listed(name: str, kind: type[sa.types.TypeEngine[Any]]) -> "sa.Column[Any]":
+    return sa.Column(name, pg.ARRAY(kind), nullable=False, server_default="{}")
+
+
 # A repeated booking; each of its occurrences is a bundle.
 series = sa.Table(
     "series",
@@ -32,8 +38,11 @@ series = sa.Table(
     mentions("need"),
     sa.Column("first", pg.TSRANGE, nullable=False),
     sa.Column("rrule", sa.Text, nullable=False),
-    sa.Column("except_dates", pg.ARRAY(sa.Date), nullable=False, server_default="{}"),
+    _listed("except_dates", sa.Date),
     *_made(),
+    _listed("extra_dates", sa.Date),
+    _listed("only_in", sa.Text),
+    _listed("not_in", sa.Text),
 )
 
 # Bookings that are proposed and confirmed together.
@@ -158,4 +167,12 @@ feed_token = sa.Table(
     sa.CheckConstraint("digest ~ '^[0-9a-f]{64}$'", name="digest"),
     sa.CheckConstraint("broker <> ''", name="broker"),
     sa.UniqueConstraint("digest"),
+)
+
+# Moves whenever something offered, its hours or an area's name changes: what a search keeps goes by it.
+offer_version = sa.Table(
+    "offer_version",
+    metadata,
+    belongs("county", primary_key=True),
+    sa.Column("version", sa.BigInteger, nullable=False),
 )

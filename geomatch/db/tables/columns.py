@@ -14,6 +14,9 @@ HOMES = "homes"
 PEOPLE = "people"
 """Schema of letters, accounts and whatever else the public pages never show; open to the desk's role."""
 
+AUDIT = "audit"
+"""Schema of what was done: lines are added there and never changed."""
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "%(table_name)s_%(column_0_N_name)s_index",

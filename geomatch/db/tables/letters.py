@@ -13,7 +13,8 @@ letter = sa.Table(
     "letter",
     metadata,
     identity(),
-    belongs("county"),
+    # a letter about somebody's account belongs to no county
+    sa.Column("county_id", sa.BigInteger, sa.ForeignKey("county.id", ondelete="CASCADE")),
     sa.Column("address", sa.Text, nullable=False),
     text("name"),
     sa.Column("subject", sa.Text, nullable=False),

@@ -43,6 +43,7 @@ organisation = sa.Table(
     sa.Column("email", sa.Text),
     sa.Column("telephone", sa.Text),
     sa.Column("edited_at", sa.DateTime(timezone=True)),
+    sa.Column("withdrawn_on", sa.Date),
     one_of("sector", SECTORS),
     one_of("small", Truth),
     sa.CheckConstraint("ref <> '' and name <> ''", name="named"),
@@ -99,8 +100,7 @@ resource = sa.Table(
         name="catchment",
     ),
     sa.CheckConstraint(
-        "kind <> 'volunteer' or (postcode is null and (geom is null or (precision_metres >= 1000 and "
-        "mod(ST_X(geom)::numeric, 1000) = 500 and mod(ST_Y(geom)::numeric, 1000) = 500)))",
+        "kind <> 'volunteer' or (postcode is null and (geom is null or precision_metres >= 500))",
         name="no_home_in_public",
     ),
     sa.UniqueConstraint("county_id", "ref"),
@@ -113,6 +113,7 @@ home = sa.Table(
     belongs("resource", primary_key=True),
     geometry("POINT", null=True),
     sa.Column("postcode", sa.Text),
+    flag("exact"),
     sa.CheckConstraint("num_nonnulls(geom, postcode) > 0", name="somewhere"),
     schema=HOMES,
 )

@@ -1,0 +1,173 @@
+"""Everything that is about one person: found by e-mail address or a volunteer's own id, told, and erased."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
+
+from geomatch.db import tables
+from geomatch.db.tables import ask, contact, home, letter, matching_run, resource, run_problem
+
+PEOPLE_KINDS = ("volunteer", "skill")
+_UNTOUCHED = frozenset(
+    {"area", "area_set", "membership", "place_name", "postcode", "uprn", "alembic_version", "spatial_ref_sys"}
+)
+"""Tables that hold no people: what a person wrote cannot stand there, and their words may."""
+_SHORTEST = 5
+"""Letters that a name or a number must have to be looked for in other people's words."""
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What somebody goes by here: rows of theirs, and the words by which others speak of them."""
+
+    county_id: int
+    resources: tuple[int, ...]
+    emails: frozenset[str]
+    words: frozenset[str] = field(repr=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether anything at all is here."""
+        return bool(self.resources or self.emails)
+
+
+def find(connection: sa.Connection, county_id: int, given: str) -> Person:
+    """Whoever goes by an e-mail address, or by the id of a volunteer or a skill."""
+    mine = contact.c.county_id == county_id
+    chosen: sa.ColumnElement[bool]
+    if "@" in given:
+        emails = {given.strip().lower()}
+        owned = sa.select(contact.c.resource_id).where(mine, sa.func.lower(contact.c.email).in_(emails))
+        chosen = resource.c.id.in_(owned)
+    else:
+        chosen = sa.and_(resource.c.county_id == county_id, resource.c.ref == given.strip())
+        emails = set()
+    offers = connection.execute(
+        sa.select(resource.c.id, resource.c.ref, resource.c.name).where(
+            chosen, resource.c.kind.in_(PEOPLE_KINDS)
+        )
+    ).all()
+    ids = [row.id for row in offers]
+    ways = connection.execute(
+        contact.select().where(
+            mine, sa.or_(contact.c.resource_id.in_(ids), sa.func.lower(contact.c.email).in_(emails))
+        )
+    ).all()
+    emails |= {way.email.lower() for way in ways if way.email}
+    known = emails if _is_known(connection, emails) else frozenset()
+    words = {row.ref for row in offers} | {row.name for row in offers if _alone(connection, row.name)}
+    words |= {word for way in ways for word in (way.name, way.telephone) if word}
+    return Person(
+        county_id,
+        tuple(ids),
+        frozenset(known),
+        frozenset(word for word in words if len(word) >= _SHORTEST),
+    )
+
+
+def _is_known(connection: sa.Connection, emails: set[str]) -> bool:
+    return any(
+        connection.scalar(sa.select(sa.exists().where(sa.func.lower(column).in_(emails))))
+        for column in (contact.c.email, ask.c.email, letter.c.address)
+    )
+
+
+def _alone(connection: sa.Connection, name: str) -> bool:
+    """Whether nobody else goes by a name, so that it may be taken out wherever it stands."""
+    return connection.scalar(sa.select(sa.func.count()).where(resource.c.name == name)) == 1
+
+
+def told(connection: sa.Connection, person: Person) -> dict[str, Rows]:
+    """Every row that is about somebody, by table. Shapes are EWKB in hexadecimal, EPSG:27700."""
+    found = {}
+    for table in tables.metadata.sorted_tables:
+        wanted = _about(table, person)
+        if wanted is not None:
+            rows = [dict(row) for row in connection.execute(table.select().where(wanted)).mappings()]
+            if rows:
+                found[table.fullname] = rows
+    return found
+
+
+def _about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
+    """Which rows of a table are somebody's own."""
+    if table is resource:
+        return table.c.id.in_(person.resources)
+    parts: list[sa.ColumnElement[bool]] = []
+    if "resource_id" in table.c:
+        parts.append(table.c.resource_id.in_(person.resources))
+    parts += [
+        sa.func.lower(table.c[name]).in_(person.emails)
+        for name in ("email", "address")
+        if name in table.c and table.schema == tables.PEOPLE
+    ]
+    return sa.or_(*parts) if parts else None
+
+
+def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str, int]:
+    """Remove somebody's rows, and their words wherever others wrote them; gives how many rows of each table.
+
+    ``stand_in`` is put in place of every word. Kept problems of the county's runs go: they hold minutes from
+    homes. The owner's connection is needed.
+    """
+    counts = {name: len(rows) for name, rows in told(connection, person).items()}
+    runs = sa.select(matching_run.c.id).where(matching_run.c.county_id == person.county_id)
+    if person.resources:
+        connection.execute(run_problem.delete().where(run_problem.c.matching_run_id.in_(runs)))
+    words = sorted({*person.words, *person.emails}, key=lambda word: (-len(word), word))
+    for table in reversed(tables.metadata.sorted_tables):
+        wanted = _about(table, person)
+        if wanted is not None and table is not resource:
+            connection.execute(table.delete().where(wanted))
+    connection.execute(home.delete().where(home.c.resource_id.in_(person.resources)))
+    connection.execute(resource.delete().where(resource.c.id.in_(person.resources)))
+    for word in words:
+        instead = f"{stand_in}@erased.invalid" if "@" in word else stand_in
+        for column in _columns(connection):
+            _replace(connection, column, word, instead)
+    return counts
+
+
+def _columns(connection: sa.Connection) -> Iterator["sa.Column[Any]"]:
+    """Every column anywhere that can hold words; the audit's stay as they are, and hold none of anybody."""
+    looked = sa.inspect(connection)
+    for schema in ("public", tables.PEOPLE):
+        for name in sorted(looked.get_table_names(schema=schema)):
+            if name in _UNTOUCHED or name.startswith(("hub_", "road_")):
+                continue
+            kept = sa.Table(name, sa.MetaData(), schema=schema)
+            for each in looked.get_columns(name, schema=schema):
+                if isinstance(each["type"], sa.Text | pg.JSONB | pg.ARRAY) and not each.get("computed"):
+                    kept.append_column(sa.Column(each["name"], each["type"]))
+            yield from kept.columns
+
+
+def _replace(connection: sa.Connection, column: "sa.Column[Any]", word: str, instead: str) -> None:
+    text = sa.cast(column, sa.Text)
+    pattern = sa.func.regexp_replace(text, _escaped(word), instead, "gi")
+    holds = text.op("~*")(_escaped(word))
+    connection.execute(
+        sa.update(column.table).where(holds).values({column.name: sa.cast(pattern, column.type)})
+    )
+
+
+def _escaped(word: str) -> str:
+    """The word as a pattern of PostgreSQL's, by itself and not within another word."""
+    signs = "".join(f"\\{sign}" if not (sign.isalnum() or sign == " ") else sign for sign in word)
+    return f"(?<![[:alnum:]_-]){signs}(?![[:alnum:]_-])"
+
+
+def one_of_many(rows: dict[str, Rows]) -> Sequence[tuple[str, int, str, Any]]:
+    """Rows by table as (table, row, column, value), for a spreadsheet."""
+    return [
+        (name, number, column, value)
+        for name, found in rows.items()
+        for number, row in enumerate(found, 1)
+        for column, value in row.items()
+        if value is not None
+    ]

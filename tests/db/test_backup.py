@@ -1,0 +1,60 @@
+"""A backup comes back whole, in place of whatever is there, or not at all."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from geomatch.db import audit, engine
+from geomatch.db.audit import Entry, What
+from geomatch.errors import InputError, UnavailableError
+from geomatch.services import database
+
+
+def test_a_backup_comes_back_whole_and_the_chain_of_the_audit_with_it(
+    make_database: Callable[[], str], tmp_path: Path
+) -> None:
+    url, file = make_database(), tmp_path / "all.backup"
+    door = engine.connect(url)
+    with door.begin() as connection:
+        connection.execute(sa.text("insert into county (slug, name) values ('kept', 'Kept')"))
+        audit.write(connection, Entry("command", What.EXPORT, about="person/1"))
+    assert database.backup(tmp_path, url, file) == file.stat().st_size > 1000
+    assert file.stat().st_mode & 0o777 == 0o600
+    with door.begin() as connection:
+        connection.execute(sa.text("update county set name = 'Changed'"))
+        connection.execute(sa.text("insert into county (slug, name) values ('later', 'Later')"))
+        connection.execute(sa.text("create table people.later (id int)"))
+    door.dispose()
+    database.restore(tmp_path, url, file)
+    with door.connect() as connection:
+        assert connection.execute(sa.text("select name from county")).scalars().all() == ["Kept"]
+        assert connection.scalar(sa.text("select to_regclass('people.later')")) is None
+        verdict = audit.verify(connection)
+    door.dispose()
+    assert (verdict.lines, verdict.broken) == (1, ())
+    page = engine.connect(url, role="geomatch_app")
+    with page.connect() as connection, pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
+        connection.execute(sa.text("select * from homes.home"))
+    page.dispose()
+
+
+def test_what_is_no_backup_changes_nothing(make_database: Callable[[], str], tmp_path: Path) -> None:
+    url = make_database()
+    door = engine.connect(url)
+    with door.begin() as connection:
+        connection.execute(sa.text("insert into county (slug, name) values ('kept', 'Kept')"))
+    strange, cut = tmp_path / "strange", tmp_path / "cut"
+    strange.write_text("drop schema public cascade;")
+    with pytest.raises(InputError, match="is no backup"):
+        database.restore(tmp_path, url, strange)
+    database.backup(tmp_path, url, cut)
+    cut.write_bytes(cut.read_bytes()[:-20_000])
+    with pytest.raises(UnavailableError, match="gave up"):
+        database.restore(tmp_path, url, cut)
+    with pytest.raises(InputError, match="No such file"):
+        database.restore(tmp_path, url, tmp_path / "nothing")
+    with door.connect() as connection:
+        assert connection.execute(sa.text("select name from county")).scalars().all() == ["Kept"]
+    door.dispose()

@@ -1,0 +1,165 @@
+"""A county of the attackers' own: four parishes, a postcode every 400 m, homes that nobody may find."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pytest
+import shapely
+import sqlalchemy as sa
+
+import webmap
+from geomatch.db import areas, engine, finding, gazetteer, needs
+from geomatch.db import counties as stored
+from geomatch.matching.problem import Policy
+from geomatch.model import Area, Need, ResourceKind, Role
+from geomatch.roads import SPEEDS
+from geomatch.services import importing, intake, matching
+from geomatch.services.database import APP_ROLE, DESK_ROLE
+from geomatch.services.importing import Job
+
+SECRET = "the secret of the attacked, long enough"  # noqa: S105 - of a county made up
+TODAY = datetime.now(ZoneInfo("Europe/London")).date()
+WEST, SOUTH, SIDE = 340_000, 290_000, 8_000
+PEOPLE = 30
+
+
+def job(connection: sa.Connection) -> Job:
+    """At work in the county, with its secret."""
+    return Job(connection, stored.chosen(connection, None), TODAY, SPEEDS, secret=SECRET.encode())
+
+
+def cells(ref: str, where: tuple[float, float], postcode: str, *, exact: bool) -> dict[str, str]:
+    """A volunteer as somebody writes one down."""
+    return {
+        "id": ref,
+        "kind": "volunteer",
+        "subkind": f"sort_{ref}",
+        "name": f"Helper {ref}",
+        "postcode": postcode,
+        "easting": f"{where[0]}",
+        "northing": f"{where[1]}",
+        "exact_home": "yes" if exact else "",
+        "catchment": "40 minutes",
+    }
+
+
+@dataclass(frozen=True)
+class Attacked:
+    """The county as its owner knows it, and a client of each role there is."""
+
+    owner: sa.Engine
+    clients: dict[str, Any]
+    homes: dict[str, tuple[float, float]]
+    postcodes: dict[str, str]
+
+    def masks(self) -> dict[str, tuple[float, float, float]]:
+        """Easting, northing and width of every mask."""
+        sql = (
+            "select ref, ST_X(geom), ST_Y(geom), precision_metres from resource "
+            "where kind = 'volunteer' order by ref"
+        )
+        with self.owner.connect() as connection:
+            return {row[0]: tuple(row[1:]) for row in connection.execute(sa.text(sql))}
+
+    west, south, side, people, today = WEST, SOUTH, SIDE, PEOPLE, TODAY
+    job = staticmethod(job)
+    cells = staticmethod(cells)
+
+
+def _lattice() -> np.ndarray:
+    east = np.arange(WEST + 200, WEST + 2 * SIDE, 400.0)
+    north = np.arange(SOUTH + 200, SOUTH + 2 * SIDE, 400.0)
+    return np.stack(np.meshgrid(east, north), axis=-1).reshape(-1, 2)
+
+
+def _code(at: int) -> str:
+    letters = "ABDEFGHJLN"
+    return f"SY{1 + at // 1000} {at // 100 % 10}{letters[at // 10 % 10]}{letters[at % 10]}"
+
+
+def _draw(connection: sa.Connection) -> tuple[int, int]:
+    county = stored.save(connection, slug="attacked", name="Attacked")
+    made = connection.execute(sa.text(_IMPORT), {"county": county.id}).scalar_one()
+    parishes = [
+        Area(
+            "parish",
+            f"E0400000{2 * column + row}",
+            f"Parish {column}{row}",
+            shapely.box(
+                WEST + column * SIDE, SOUTH + row * SIDE, WEST + (column + 1) * SIDE, SOUTH + (row + 1) * SIDE
+            ),
+        )
+        for column in (0, 1)
+        for row in (0, 1)
+    ]
+    areas.save(connection, county.id, parishes, kind="parish", vintage=TODAY, import_id=made)
+    spots = _lattice()
+    columns = {
+        "postcode": [_code(at) for at in range(len(spots))],
+        "easting": spots[:, 0],
+        "northing": spots[:, 1],
+    }
+    gazetteer.save_postcodes(connection, county.id, columns, import_id=made)
+    importing.finish(job(connection))
+    return county.id, made
+
+
+def _fill(connection: sa.Connection, county: int, made: int) -> tuple[dict[str, Any], dict[str, str]]:
+    chance, spots = np.random.default_rng(5), _lattice()
+    rows = chance.choice(len(spots), PEOPLE, replace=False)
+    written, homes, postcodes = [], {}, {}
+    for number, row in enumerate(rows.tolist()):
+        ref, exact = f"p{number}", number % 2 == 0
+        east, north = np.round(spots[row] + chance.uniform(-150, 150, 2), 1).tolist()
+        written.append(cells(ref, (east, north), _code(row), exact=exact))
+        homes[ref] = (east, north) if exact else tuple(spots[row].tolist())
+        postcodes[ref] = _code(row)
+    work = job(connection)
+    intake.keep(work, intake.look(work, "resources", written))
+    hall = {"id": "hall", "kind": "venue", "name": "The hall", "easting": "347777", "northing": "297777"}
+    intake.keep(work, intake.look(work, "resources", [hall]))
+    wanted = [
+        Need(
+            id=f"n{number}",
+            title=f"Help {number}",
+            roles=(Role("helper", ResourceKind.VOLUNTEER, subkind=f"sort_p{number % PEOPLE}"),),
+            point=tuple(chance.uniform((WEST, SOUTH), (WEST + 2 * SIDE, SOUTH + 2 * SIDE)).tolist()),
+            max_minutes=14.0 if number % 3 else 3.0,
+            asked=TODAY - timedelta(days=3),
+        )
+        for number in range(2 * PEOPLE)
+    ]
+    needs.save(connection, county, wanted, import_id=made)
+    importing.finish(work)
+    finding.gather(connection, county)
+    return homes, postcodes
+
+
+@pytest.fixture(scope="session")
+def attacked(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Attacked]:
+    """The county, matched, with the pages over it."""
+    url = make_database()
+    owner, role, broker = engine.connect(url), *(engine.connect(url, role=r) for r in (APP_ROLE, DESK_ROLE))
+    with owner.begin() as connection:
+        homes, postcodes = _fill(connection, *_draw(connection))
+    matching.match(owner, matching.Asked(None, TODAY, Policy()))
+    usual = {"secret": SECRET, "site": "http://localhost", "reads_per_second": 1_000_000}
+    clients = {}
+    for name in ("public", "contributor", "ljc_member", "broker", "administrator"):
+        app = webmap.create_app(role, config=webmap.WebConfig(**usual), desk=broker, matcher=owner)
+        if name != "public":
+            signed_in(app, owner, *([] if name == "contributor" else [name]), area="ljc/none")
+        clients[name] = app.test_client()
+    yield Attacked(owner, clients, homes, postcodes)
+    for door in (owner, role, broker):
+        door.dispose()
+
+
+_IMPORT = (
+    "insert into import (county_id, kind, source, sha256, read, loaded, rejected, seconds) "
+    "values (:county, 'needs', 'test', repeat('0', 64), 0, 0, 0, 0) returning id"
+)

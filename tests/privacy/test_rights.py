@@ -1,0 +1,182 @@
+"""Somebody's rights: everything about them is told, and after they are erased nothing of them is anywhere."""
+
+import csv
+import io
+import json
+import subprocess
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from geomatch.db import audit, engine, letters, tables
+from geomatch.errors import UnknownPlaceError
+from geomatch.services import persons
+
+SECRET = b"a secret of the tests, long enough"
+EMAIL, NAME, PHONE, REF = "ada.byron@example.org", "Ada Byron", "01743 555 019", "ada-byron-drives"
+HOME = (347_123.0, 297_456.0)
+TRACES = (EMAIL, EMAIL.upper(), NAME, PHONE, REF, "SY3 9ZZ", "347123", "297456")
+NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def door(make_database: Callable[[], str]) -> Iterator[sa.Engine]:
+    made = engine.connect(make_database())
+    with made.begin() as connection:
+        _fill(connection)
+    yield made
+    made.dispose()
+
+
+def _row(connection: sa.Connection, table: sa.Table, **values: Any) -> int:
+    return int(connection.execute(table.insert().values(**values).returning(table.c.id)).scalar_one())
+
+
+def _fill(connection: sa.Connection) -> None:
+    """Traces of one person in every place where a person leaves some."""
+    county = _row(connection, tables.county, slug="vale", name="Vale")
+    person = _row(
+        connection, tables.resource, county_id=county, ref=REF, kind="volunteer", name=f"{NAME}, driver",
+        travels="resource", mode="car", precision_metres=500,
+        geom=sa.text("ST_SetSRID(ST_MakePoint(347500, 297500), 27700)"),
+        catchment=sa.text("ST_Multi(ST_Buffer(ST_SetSRID(ST_MakePoint(347123, 297456), 27700), 900))"),
+    )  # fmt: skip
+    other = _row(
+        connection, tables.resource, county_id=county, ref="bob", kind="volunteer", name="Bob",
+        travels="resource", mode="car",
+    )  # fmt: skip
+    connection.execute(
+        tables.home.insert().values(
+            resource_id=person, postcode="SY3 9ZZ",
+            geom=sa.text("ST_SetSRID(ST_MakePoint(347123, 297456), 27700)"),
+        )
+    )  # fmt: skip
+    connection.execute(tables.dbs_check.insert().values(resource_id=person, level="enhanced", seen_by="Pat"))
+    need = _row(connection, tables.need, county_id=county, ref="n1", title="A lift", mode="car",
+                description=f"{NAME} usually drives; ring {PHONE}")  # fmt: skip
+    run = _row(
+        connection, tables.matching_run, county_id=county, policy="no-need-lost", as_of=NOW.date(),
+        problem_sha256="0" * 64, status="optimal", served=1,
+        document={"served": 1, "assignments": [{"need": "n1", "resource": REF, "minutes": 12.3}]},
+    )  # fmt: skip
+    connection.execute(tables.run_problem.insert().values(matching_run_id=run, problem=REF.encode()))
+    for who in (person, other):
+        _row(connection, tables.match, matching_run_id=run, need_id=need, resource_id=who, role="driver",
+             quantity=1, minutes=10.0)  # fmt: skip
+    connection.execute(
+        tables.unmatched.insert().values(
+            matching_run_id=run, need_id=need, reason="competition",
+            detail={"supply": [{"resource": REF}], "ladder": [{"with": [{"resource": REF}]}]},
+        )
+    )  # fmt: skip
+    for owner, email in ((person, EMAIL), (other, "bob@example.org")):
+        connection.execute(
+            tables.contact.insert().values(
+                county_id=county, resource_id=owner, name=NAME if owner == person else "Bob", email=email,
+                telephone=PHONE if owner == person else None, consent_how="telephone", consent_on=NOW.date(),
+                recorded_by="desk",
+            )
+        )  # fmt: skip
+    connection.execute(
+        tables.ask.insert().values(
+            county_id=county, need_id=need, bundles=[1], bookings=[1], offers=True, name=NAME,
+            email=EMAIL.upper(), telephone=PHONE, until=NOW,
+        )
+    )  # fmt: skip
+    letters.write(connection, county, (EMAIL, NAME), subject="Can you?", body=f"Dear {NAME},\n")
+    letters.write(
+        connection, county, ("bob@example.org", "Bob"), subject="Booked", body=f"{NAME} ({PHONE}) comes.\n"
+    )
+    letters.make_link(
+        connection, county, "answer", about={"name": NAME}, now=NOW, until=NOW + timedelta(days=1)
+    )
+    connection.execute(
+        tables.act.insert().values(
+            county_id=county, need_id=need, what="answer", words=f"{NAME} said yes", about={"email": EMAIL},
+            who="desk",
+        )
+    )  # fmt: skip
+
+
+def _dumped(door: sa.Engine) -> str:
+    """The whole database as anybody with a copy of it would read it, points in plain figures too."""
+    url = door.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    plain = subprocess.run(
+        ["pg_dump", "--data-only", "--inserts", f"--dbname={url}"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    with door.connect() as connection:
+        shapes = [
+            connection.execute(sa.select(sa.func.ST_AsText(column)).where(column.is_not(None)))
+            .scalars()
+            .all()
+            for table in tables.metadata.sorted_tables
+            for column in table.columns
+            if "geometry" in str(column.type).lower()
+        ]
+        problems = connection.execute(sa.select(tables.run_problem.c.problem)).scalars().all()
+    return plain + str(shapes) + str(problems)
+
+
+def test_the_hunt_finds_every_trace_before(door: sa.Engine) -> None:
+    told = _dumped(door)
+    assert [trace for trace in TRACES if trace not in told] == []
+
+
+@pytest.mark.parametrize("given", [EMAIL, EMAIL.upper(), REF])
+def test_after_an_erasure_no_copy_of_the_database_knows_the_person(door: sa.Engine, given: str) -> None:
+    done = persons.erase(door, None, given, secret=SECRET, who="command", why="asked by letter")
+    told = _dumped(door)
+    assert [trace for trace in TRACES if trace.lower() in told.lower()] == []
+    assert done["removed"]["homes.home"] == 1
+    assert done["removed"]["people.letter"] == 1
+    assert "Bob" in told
+    assert "bob@example.org" in told
+    with door.connect() as connection:
+        assert connection.scalar(sa.select(tables.matching_run.c.served)) == 1, "counts stay"
+        [line] = audit.lines(connection, what="erasure")
+        assert (line["why"], line["detail"]["match"]) == ("asked by letter", 1)
+        assert audit.verify(connection).broken == ()
+    with pytest.raises(UnknownPlaceError, match="nobody in Vale goes by"):
+        persons.erase(door, None, given, secret=SECRET, who="command")
+
+
+def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Engine) -> None:
+    told = persons.export(door, None, EMAIL, who="command")
+    text = persons.as_json(told)
+    assert {
+        "resource",
+        "homes.home",
+        "dbs_check",
+        "match",
+        "people.contact",
+        "people.ask",
+        "people.letter",
+    } == set(json.loads(text)["records"])
+    for trace in (EMAIL, NAME, PHONE, REF, "SY3 9ZZ"):
+        assert trace in text
+    assert "bob@example.org" not in text
+    with door.connect() as connection:
+        assert len(audit.lines(connection, what="export")) == 1
+        assert len(audit.lines(connection, what="home-read")) == 1
+
+
+def test_a_spreadsheet_of_somebody_holds_no_live_formula(door: sa.Engine) -> None:
+    with door.begin() as connection:
+        connection.execute(
+            tables.resource.update().values(description="=HYPERLINK(1)").where(tables.resource.c.ref == REF)
+        )
+    rows = list(csv.reader(io.StringIO(persons.as_csv(persons.export(door, None, REF, who="command")))))
+    assert ["resource", "1", "description", "'=HYPERLINK(1)"] in rows
+    assert not [row for row in rows if row[3].startswith(persons.FORMULA)]
+
+
+def test_letters_that_lie_in_the_outbox_go_too(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text(f"To: {EMAIL.upper()}\n")
+    (tmp_path / "b.eml").write_text("To: bob@example.org\n")
+    assert persons.forget_letters(tmp_path, EMAIL) == 1
+    assert [each.name for each in tmp_path.iterdir()] == ["b.eml"]

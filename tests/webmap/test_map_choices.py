@@ -1,0 +1,191 @@
+"""One choice drives map, list, colours, table and files alike, and lives in the address."""
+
+import csv
+import io
+import re
+from typing import Any
+
+import pytest
+
+from webmap import facets, shades
+from webmap.filters import Filters
+
+MIDDLETON = "place=Middleton&spot=-2.680000,52.633000"
+BBOX = "-3.2,52.2,-2.2,53.1"
+
+
+def _total(client: Any, query: str) -> int:
+    found = re.search(r'role="status">([\d,]+) entr', client.get(f"/?{query}").text.split('id="list"')[1])
+    return int(found[1].replace(",", "")) if found else 0
+
+
+def _rows(client: Any, query: str) -> list[dict[str, str]]:
+    text = client.get(f"/shown.csv?{query}").text
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+def _marks(client: Any, query: str) -> int:
+    marks = client.get(f"/api/v1/map/points?bbox={BBOX}&zoom=9&{query}").get_json()["marks"]
+    return sum(each["items"] for each in marks)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "show=unmatched",
+        "show=offers&kind=venue",
+        "within=ljc/west-vale",
+        f"{MIDDLETON}&minutes=30",
+        f"{MIDDLETON}&minutes=60&show=needs",
+    ],
+)
+def test_list_map_and_files_hold_the_same(client: Any, query: str) -> None:
+    total, rows = _total(client, query), _rows(client, query)
+    features = client.get(f"/shown.geojson?{query}").get_json(force=True)["features"]
+    assert len(rows) == len(features) == total > 0
+    assert _marks(client, query) == sum(1 for row in rows if row["lon"])
+
+
+def test_files_say_what_they_are_and_where_each_entry_is_told(client: Any) -> None:
+    answer = client.get("/shown.csv?show=offers&kind=venue")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="shown.csv"'
+    rows = _rows(client, "show=offers&kind=venue")
+    assert {row["name"] for row in rows} == {"Wick Hall", "Hall beyond the border"}
+    assert {row["page"] for row in rows} == {
+        "http://localhost/resources/hall",
+        "http://localhost/resources/far-hall",
+    }
+    assert client.get("/shown.xlsx").status_code == 404
+    assert client.get("/shown.csv?kind=castle").status_code == 400
+
+
+def test_every_choice_says_how_much_it_leaves(client: Any) -> None:
+    text = client.get("/?kind=venue").text
+    for code in ("all", "needs", "unmatched", "matched", "offers"):
+        told = re.search(rf'<option value="{code}"[^>]*>[^<(]+\((\d+)\)', text)
+        assert told
+        assert int(told[1]) == _total(client, f"kind=venue&show={code}"), code
+    text = client.get("/?show=offers").text
+    for code in ("venue", "volunteer", "equipment", "skill"):
+        told = re.search(rf'<option value="{code}"[^>]*>[^<(]+\((\d+)\)', text)
+        assert told
+        assert int(told[1]) == _total(client, f"show=offers&kind={code}"), code
+
+
+def test_each_choice_is_taken_back_by_itself(client: Any) -> None:
+    text = client.get(f"/?show=offers&kind=venue&within=ljc/west-vale&{MIDDLETON}&minutes=20").text
+    chips = re.findall(r'<li><a href="([^"]+)">([^<]+)<span class="unseen">', text)
+    assert [words for _, words in chips] == [
+        "Offers",
+        "Venues",
+        "Only in West Vale",
+        "Within 20 minutes by car",
+        "Near Middleton, Parish 01",
+    ]
+    without = {words: href.replace("&amp;", "&") for href, words in chips}
+    assert "show=" not in without["Offers"]
+    assert "kind=venue" in without["Offers"]
+    assert "minutes=" not in without["Within 20 minutes by car"]
+    assert "place=Middleton" in without["Within 20 minutes by car"]
+    assert "minutes=" not in without["Near Middleton, Parish 01"]
+    assert 'class="chips"' not in client.get("/").text
+
+
+def test_a_place_says_which_areas_one_is_in(client: Any) -> None:
+    text = re.sub(r"<[^>]+>", "", client.get("/?place=Nether+Wick").text)
+    assert "You are in Parish 00 parish, Division 0 division and West Vale Local Joint Committee." in text
+
+
+def test_a_point_of_the_map_is_told_with_its_areas(client: Any) -> None:
+    told = client.get("/api/v1/map/here?at=-2.68,52.633").get_json()
+    assert {kind: each["name"] for kind, each in told.items()} == {
+        "parish": "Parish 11",
+        "division": "Division 1",
+        "ljc": "East Vale",
+    }
+    assert told["parish"]["href"] == "/areas/parish/parish-11"
+    assert client.get("/api/v1/map/here?at=-2.0,52.0").get_json() == {}
+
+
+def test_within_some_minutes_has_its_sentence_and_its_ground(client: Any) -> None:
+    text = re.sub(r"<[^>]+>", "", client.get(f"/?{MIDDLETON}&minutes=30").text)
+    assert re.search(
+        r"2 needs \(1 not matched yet\) within 30 minutes by car of Middleton, Parish 01\.", text
+    )
+    reached = client.get(f"/api/v1/map/reach?{MIDDLETON}&minutes=10")
+    assert reached.content_type == "application/geo+json"
+    assert reached.get_json(force=True)["geometry"]["type"] in ("Polygon", "MultiPolygon")
+    assert 'stroke-dasharray="7 5"' in client.get(f"/map.svg?{MIDDLETON}&minutes=10").text
+    nowhere = client.get("/api/v1/map/reach?minutes=10")
+    assert (nowhere.status_code, nowhere.get_json(force=True)["parameter"]) == (400, "minutes")
+
+
+def test_more_minutes_never_reach_less(client: Any) -> None:
+    totals = [_total(client, f"{MIDDLETON}&minutes={minutes}") for minutes in (1, 15, 20, 60)]
+    assert totals == sorted(totals)
+    assert totals[0] < totals[-1]
+
+
+@pytest.mark.parametrize("wrong", ["minutes=0", "minutes=61", "minutes=ten", "mode=horse", "colour=red"])
+def test_a_wrong_choice_is_named(client: Any, wrong: str) -> None:
+    answer = client.get(f"/?{MIDDLETON}&{wrong}")
+    assert answer.status_code == 400
+    assert wrong.split("=")[0] in answer.text
+
+
+@pytest.mark.parametrize("by", ["parish", "division", "ljc"])
+def test_the_legend_counts_every_area_and_the_table_says_the_same(client: Any, by: str) -> None:
+    told = client.get(f"/api/v1/map/shades?areas={by}&colour=unmet").get_json()
+    text = client.get(f"/?areas={by}").text
+    areas = client.get(f"/api/v1/areas?kind={by}").get_json()["areas"]
+    counts = [int(each) for each in re.findall(r'class="count">\((\d+)', text)]
+    assert sum(counts) == len(areas) == len(told["areas"])
+    assert sorted(re.findall(r"<td>([^<]*(?:%|needs|for))</td>", text)) == sorted(told["told"].values())
+
+
+def test_a_share_of_few_needs_is_withheld_with_a_pattern(client: Any) -> None:
+    told = client.get("/api/v1/map/shades?areas=parish&colour=unmet").get_json()
+    assert {told["colours"][each] for each in told["areas"].values()} == {"hatch"}
+    assert "fewer than 5 needs: share withheld" in client.get("/?areas=parish").text
+    picture = client.get("/map.svg?areas=parish").text
+    assert 'fill="url(#hatch)"' in picture
+    assert 'id="hatch"' in picture
+    assert "hatch" not in client.get("/map.svg?areas=parish&colour=none").text
+
+
+def test_classes_have_bounds_that_never_move() -> None:
+    rows: Any = [
+        {"code": str(unmatched), "needs": 100, "unmatched": unmatched}
+        for unmatched in (0, 4, 5, 19, 20, 35, 100)
+    ]
+    found = shades._unmet(Filters(), "parish", [*rows, {"code": "none", "needs": 0, "unmatched": 0}])
+    assert [found.of[row["code"]] for row in rows] == [0, 0, 1, 2, 3, 4, 4]
+    assert [each.areas for each in found.legend] == [2, 1, 1, 1, 2, 0, 1]
+    assert found.colour("none") == "blank"
+    assert found.legend[0].words == "under 5%"
+    assert found.legend[4].words == "35% or more"
+
+
+def test_coverage_colours_say_how_many_residents_are_within_reach(client: Any) -> None:
+    told = client.get("/api/v1/map/shades?areas=ljc&colour=coverage&kind=venue").get_json()
+    rows = client.get("/api/v1/coverage?by=ljc&kind=venue&max_minutes=20").get_json()["rows"]
+    shares = {row["code"]: row["share_residents"] for row in rows}
+    assert told["told"] == {
+        code: "no data" if share is None else f"{share:.0%}" for code, share in shares.items()
+    }
+    assert "Residents within 20 minutes by car of a venue" in client.get("/?colour=coverage").text
+
+
+def test_what_is_within_reach_is_counted_by_kind() -> None:
+    rows: Any = [
+        {"thing": "resource", "state": None, "kind": None, "items": 13},
+        {"thing": "resource", "state": None, "kind": "venue", "items": 12},
+        {"thing": "resource", "state": None, "kind": "skill", "items": 1},
+        {"thing": "need", "state": "unmatched", "kind": None, "items": 2},
+        {"thing": "need", "state": "unmatched", "kind": "venue", "items": 1},
+        {"thing": "need", "state": "met", "kind": None, "items": 7},
+    ]
+    assert facets.reach(rows, Filters()) == "12 venues, 1 skill and 9 needs (2 not matched yet)"
+    assert facets.reach(rows, Filters(kind="venue")) == "12 venues and 1 need (1 not matched yet)"
+    assert facets.reach(rows, Filters(kind="fund")) == "nothing"
