@@ -29,6 +29,7 @@ from webmap import (
     public,
     search_api,
     security,
+    still,
     why,
     words,
 )
@@ -86,6 +87,7 @@ def create_app(
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
+    app.register_blueprint(still.blueprint)
     for blueprint in (desk_blueprint, account_blueprint, admin_blueprint):
         app.register_blueprint(blueprint)
     limits.attach(app, config)
