@@ -30,6 +30,7 @@ COMMANDS = {
     "search": ("geomatch.cli.searching", "search", "What is near a place, by minutes, with the reasons."),
     "serve": ("geomatch.cli.pages", "serve", "Serve the map of whatever is loaded."),
     "site": ("geomatch.cli.siting", "site", "Where so many more would do most good."),
+    "snapshot": ("geomatch.cli.quarters", "snapshot", "Keep a quarter as its newest matching left it."),
     "solve": ("geomatch.cli.matching", "solve", "Solve a problem file; needs no database."),
     "up": ("geomatch.cli.pages", "up", "From nothing to the map: what scripts/run calls."),
     "user": ("geomatch.cli.users", "user", "Accounts: who may sign in, and as what."),

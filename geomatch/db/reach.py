@@ -60,8 +60,8 @@ def areas(connection: sa.Connection, county_id: int, kind: str, day: date) -> Ro
 
 
 def located(connection: sa.Connection, county_id: int, kind: str, day: date) -> dict[str, dict[str, str]]:
-    """By ``people``, ``need`` and ``resource``: id to the code of the area it lay in on a day."""
-    found: dict[str, dict[str, str]] = {"people": {}, "need": {}, "resource": {}}
+    """By ``people``, ``need``, ``resource`` and ``organisation``: id to the code of its area on a day."""
+    found: dict[str, dict[str, str]] = {"people": {}, "need": {}, "resource": {}, "organisation": {}}
     for row in query.rows(connection, "reach_located", county=county_id, kind=kind, day=day):
         if row["code"] is not None:
             found[row["what"]][row["id"]] = row["code"]

@@ -11,6 +11,9 @@ from geomatch.errors import InputError
 from geomatch.importers import cells
 from geomatch.model import Catchment, gss_code
 
+MOST_CORNERS = 10_000
+"""Of all rings together; a county's own border drawn to the metre has fewer."""
+
 _MINUTES = re.compile(r"(\S+)\s*min(?:ute)?s?", re.IGNORECASE)
 _PARISHES = re.compile(r"parish(?:es)?\s+(.+)", re.IGNORECASE | re.DOTALL)
 _SHAPE = re.compile(r"(MULTI)?POLYGON\b", re.IGNORECASE)
@@ -45,6 +48,10 @@ def write(catchment: Catchment) -> str:
 
 
 def _polygon(text: str) -> shapely.Geometry:
+    if (corners := text.count(",")) > MOST_CORNERS:
+        raise InputError(
+            f"the polygon {text[:60]!r} has {corners:,} corners; expected {MOST_CORNERS:,} at most"
+        )
     try:
         shape = shapely.from_wkt(text)
     except shapely.errors.ShapelyError as error:

@@ -64,6 +64,10 @@ def decide(run: int) -> Response:
     ticked = list(dict.fromkeys(given.getlist("accept")))
     if not 1 <= len(ticked) <= SHOWN:
         raise ParameterError("accept", f"1 to {SHOWN} lines ticked", str(len(ticked)))
+    found = rounds.latest(door.connection(), here.county().id, door.by())
+    lines = {line.need["need"] for line in found.lines} if found else set()
+    if strange := [need for need in ticked if need not in lines]:
+        raise ParameterError("accept", "needs that were matched in this round", strange[0])
     refused = []
     for need in ticked:
         try:

@@ -46,6 +46,7 @@ from geomatch.db.tables.places import (
     season,
 )
 from geomatch.db.tables.posting import posting
+from geomatch.db.tables.quarters import reach, snapshot, snapshot_area, snapshot_shape, story, target
 from geomatch.db.tables.rights import asked_still, complaint
 from geomatch.db.tables.roads import (
     hub_label_in,
@@ -115,6 +116,7 @@ __all__ = [
     "population",
     "postcode",
     "posting",
+    "reach",
     "recovery_code",
     "resource",
     "resource_feature",
@@ -129,6 +131,11 @@ __all__ = [
     "season",
     "series",
     "session",
+    "snapshot",
+    "snapshot_area",
+    "snapshot_shape",
+    "story",
+    "target",
     "trusted",
     "unmatched",
     "uprn",
