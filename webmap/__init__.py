@@ -90,7 +90,6 @@ def create_app(
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
     app.register_blueprint(still.blueprint)
-    for blueprint in (desk_blueprint, account_blueprint, admin_blueprint):
     for blueprint in (desk_blueprint, ljc_blueprint, ljc_api.blueprint, account_blueprint, admin_blueprint):
         app.register_blueprint(blueprint)
     limits.attach(app, config)
