@@ -41,6 +41,7 @@ from webmap.desk import intake_api
 from webmap.ljc import api as ljc_api
 from webmap.ljc import blueprint as ljc_blueprint
 from webmap.memory import Memory
+from webmap.posts import blueprint as posts_blueprint
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
 
@@ -88,7 +89,14 @@ def create_app(
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
-    for blueprint in (desk_blueprint, ljc_blueprint, ljc_api.blueprint, account_blueprint, admin_blueprint):
+    for blueprint in (
+        desk_blueprint,
+        ljc_blueprint,
+        ljc_api.blueprint,
+        account_blueprint,
+        admin_blueprint,
+        posts_blueprint,
+    ):
         app.register_blueprint(blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)

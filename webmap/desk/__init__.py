@@ -12,6 +12,7 @@ from webmap.desk import (
     intake_files,
     merging,
     need,
+    posts,
     progress,
     rounds,
 )
@@ -30,6 +31,7 @@ __all__ = [
     "intake_files",
     "merging",
     "need",
+    "posts",
     "progress",
     "rounds",
 ]

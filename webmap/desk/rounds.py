@@ -46,7 +46,7 @@ def make_round() -> Response:
     engine = here.house().matcher
     if engine is None:
         raise UnavailableError("These pages cannot match; type: geomatch match")
-    told = matching.match(engine, Asked(here.county().slug, door.moment().today))
+    told = matching.match(engine, Asked(here.county().slug, door.moment().today, account=door.by().account))
     words = f"A new round: {told['served']} needs matched, {len(told['unmatched'])} not."
     return door.done(words, flask.url_for("desk.round_"))
 
