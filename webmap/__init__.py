@@ -9,6 +9,7 @@ from webmap import (
     about,
     answer,
     api,
+    areas,
     assets,
     basemap,
     coverage_api,
@@ -26,7 +27,6 @@ from webmap import (
     overlays,
     pictures,
     places,
-    public,
     search_api,
     security,
     why,
@@ -38,7 +38,10 @@ from webmap.admin import blueprint as admin_blueprint
 from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
 from webmap.desk import intake_api
+from webmap.ljc import api as ljc_api
+from webmap.ljc import blueprint as ljc_blueprint
 from webmap.memory import Memory
+from webmap.posts import blueprint as posts_blueprint
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
 
@@ -71,7 +74,7 @@ def create_app(
     for room in (
         assets,
         basemap,
-        public,
+        areas,
         places,
         find,
         pictures,
@@ -86,7 +89,14 @@ def create_app(
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
-    for blueprint in (desk_blueprint, account_blueprint, admin_blueprint):
+    for blueprint in (
+        desk_blueprint,
+        ljc_blueprint,
+        ljc_api.blueprint,
+        account_blueprint,
+        admin_blueprint,
+        posts_blueprint,
+    ):
         app.register_blueprint(blueprint)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)

@@ -4,7 +4,11 @@ import flask
 import sqlalchemy as sa
 
 from geomatch.db import migrate, pages
-from webmap import here, security
+from geomatch.errors import InputError
+from geomatch.privacy.retention import Retention
+from geomatch.services import complaints, retaining
+from geomatch.services.complaints import Complaint
+from webmap import filters, gate, here, security
 
 blueprint = flask.Blueprint("about", __name__)
 
@@ -26,6 +30,31 @@ def accessibility() -> flask.Response:
 def privacy() -> flask.Response:
     """The privacy notice."""
     return _statement("privacy.html")
+
+
+@blueprint.get("/privacy/complaint")
+def complaint() -> str:
+    """A form to complain of what is kept of people."""
+    return _complaint({})
+
+
+@blueprint.post("/privacy/complaint")
+def complain() -> flask.typing.ResponseReturnValue:
+    """Keep the complaint, and acknowledge it by letter."""
+    given = {name: filters.once(flask.request.form, name) or "" for name in ("name", "email", "words")}
+    try:
+        made = Complaint(given["name"], given["email"].strip(), given["words"])
+        with gate.door().begin() as connection:
+            number = complaints.make(connection, here.county().id, made, here.now())
+    except InputError as refused:
+        return _complaint(given, wrong=str(refused)), 400
+    here.house().post()
+    return _complaint({}, number=number)
+
+
+def _complaint(given: dict[str, str], *, wrong: str = "", number: int | None = None) -> str:
+    kept = retaining.kept(here.county())
+    return here.page("complaint.html", given=given, wrong=wrong, number=number, kept=kept)
 
 
 @blueprint.get("/healthz")
@@ -52,7 +81,8 @@ def ready() -> tuple[flask.Response, int] | flask.Response:
 
 
 def _statement(template: str) -> flask.Response:
-    told = here.page(template, contact=here.house().config.contact)
+    kept = retaining.kept(here.county()) if here.every_county() else Retention()
+    told = here.page(template, contact=here.house().config.contact, kept=kept)
     return security.public(flask.make_response(told))
 
 

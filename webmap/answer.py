@@ -14,6 +14,11 @@ from webmap.errors import ParameterError
 blueprint = flask.Blueprint("answer", __name__, url_prefix="/answer")
 
 
+@blueprint.before_request
+def _only_what_one_can_read() -> None:
+    filters.readable(flask.request.form)
+
+
 @blueprint.after_request
 def _keep_nothing(reply: flask.Response) -> flask.Response:
     reply.headers["Cache-Control"] = "no-store"

@@ -5,13 +5,14 @@ Colours stand on every element, never in a style sheet, so that a strict policy 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import shapely
 import sqlalchemy as sa
 from markupsafe import escape
 
-from geomatch.db import pages
+from geomatch.db import areapages, pages
 from geomatch.db.pages import Box
 from webmap import words
 from webmap.clusters import Cluster
@@ -260,23 +261,30 @@ def ground(
     title: str,
     here: tuple[str, str] | None = None,
     shaded: tuple[str, Callable[[str], str]] | None = None,
+    day: date | None = None,
 ) -> Picture:
     """A picture of the county's areas and main roads within a frame, one area (kind, code) standing out.
 
-    ``shaded`` is a kind of area and the colour of each by code.
+    ``shaded`` is a kind of area and the colour of each by code. Areas are those of a ``day``, or of now.
     """
     picture = Picture(frame, title)
     kinds = list(pages.area_kinds(connection, county))
     kind = next((each for each in ("parish", "division") if each in kinds), "ljc")
     kind = here[0] if here else shaded[0] if shaded else kind
     box, scale = frame.box, frame.scale
+
+    def drawn(which: str) -> pages.Rows:
+        if day is None:
+            return pages.drawn_areas(connection, county, which, box, scale=scale)
+        return areapages.drawn(connection, county, which, day, box.parameters() | {"scale": scale})
+
     picture.areas(
-        pages.drawn_areas(connection, county, kind, box, scale=scale),
+        drawn(kind),
         here=here[1] if here else None,
         colour=shaded[1] if shaded else None,
     )
     if kind != "ljc" and "ljc" in kinds:
-        picture.outlines(pages.drawn_areas(connection, county, "ljc", box, scale=scale))
+        picture.outlines(drawn("ljc"))
     if scale > _LANES_FROM:
         picture.lanes(pages.drawn_lanes(connection, county, box, scale=scale))
     picture.roads(pages.drawn_roads(connection, county, box, scale=scale))

@@ -1,7 +1,9 @@
 """Every refusal, told kindly: a page to a reader, a problem document (RFC 9457) to a program."""
 
 import math
+from collections.abc import Sequence
 from http import HTTPStatus
+from typing import TypeVar
 
 import flask
 import sqlalchemy as sa
@@ -49,6 +51,15 @@ class UnknownValueError(UnknownPlaceError):
         super().__init__(f"{parameter}: {why}")
 
 
+Refusal = TypeVar("Refusal", bound=GeomatchError)
+
+
+def with_ways_on(error: Refusal, ways: Sequence[tuple[str, str]]) -> Refusal:
+    """A refusal whose page offers some ways on besides the map, as (words, address)."""
+    error.ways_on = list(ways)  # type: ignore[attr-defined]
+    return error
+
+
 def attach(app: flask.Flask) -> None:
     """Answer every refusal and every bug, and turn unreadable addresses away at the door."""
     app.register_error_handler(GeomatchError, refused)
@@ -64,7 +75,8 @@ def attach(app: flask.Flask) -> None:
 
 def refused(error: GeomatchError) -> flask.Response:
     """The answer to a refusal of ours."""
-    answer = _answer(code_for(error, HTTP_STATUS, 500), str(error), getattr(error, "parameter", None))
+    status, ways = code_for(error, HTTP_STATUS, 500), getattr(error, "ways_on", ())
+    answer = _answer(status, str(error), getattr(error, "parameter", None), ways)
     if isinstance(error, TooOftenError):
         answer.headers["Retry-After"] = str(math.ceil(error.seconds))
     if answer.status_code == HTTPStatus.UNAUTHORIZED:
@@ -85,7 +97,9 @@ def _database(_: sa.exc.OperationalError) -> flask.Response:
     return refused(UnavailableError("The database does not answer just now. Please try again."))
 
 
-def _answer(status: int, detail: str, parameter: str | None) -> flask.Response:
+def _answer(
+    status: int, detail: str, parameter: str | None, ways: Sequence[tuple[str, str]] = ()
+) -> flask.Response:
     title = HTTPStatus(status).phrase
     if flask.request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
@@ -96,7 +110,7 @@ def _answer(status: int, detail: str, parameter: str | None) -> flask.Response:
     else:
         answer = flask.make_response(
             flask.render_template(
-                "error.html", status=status, title=title, detail=detail, parameter=parameter
+                "error.html", status=status, title=title, detail=detail, parameter=parameter, ways=ways
             ),
             status,
         )

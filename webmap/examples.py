@@ -24,11 +24,18 @@ def addresses(app: flask.Flask) -> list[str]:
 
 
 def _fixed() -> list[str]:
-    told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "healthy", "ready")]
+    told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "complaint", "healthy", "ready")]
     rows = ["api.needs", "api.resources", "layers.background", "layers.names", "openapi.told", "openapi.page"]
     return [
         flask.url_for(endpoint)
-        for endpoint in ("public.index", "places.choices", "find.index", "account.sign_in", *told, *rows)
+        for endpoint in (
+            "public.index",
+            "places.choices",
+            "find.index",
+            "account.sign_in",
+            *told,
+            *rows,
+        )
     ]
 
 
@@ -67,6 +74,7 @@ def _areas() -> list[str]:
         first = pages.areas(here.connection(), here.county().id, kind)[0]
         found += [
             flask.url_for("public.index", areas=kind),
+            flask.url_for("public.areas", kind=kind),
             flask.url_for("public.area", kind=kind, code=first["code"]),
             flask.url_for("pictures.area", kind=kind, code=first["code"]),
             flask.url_for("api.areas", kind=kind),

@@ -20,6 +20,8 @@ KINDS = tuple(str(kind) for kind in ResourceKind)
 COLOURS = ("unmet", "coverage", "none")
 """What the areas of the map may be coloured by, the usual first."""
 MOST_MINUTES = 60
+_CONTROLS = {*range(32), *range(127, 160)} - {9, 10, 13}
+"""Code points of control characters, but for tabs and the ends of lines."""
 _MOST_PAGES = 100_000
 BRITAIN = (-9.0, 49.0, 3.0, 61.5)
 """West, south, east, north in degrees: beyond it the grid means nothing."""
@@ -89,6 +91,13 @@ def once(arguments: Arguments, name: str) -> str | None:
     if len(given) > 1:
         raise ParameterError(name, "it once", ", ".join(given))
     return given[0].strip() or None if given else None
+
+
+def readable(arguments: Arguments) -> None:
+    """Raises ParameterError for a text with characters that nobody can type or read."""
+    for name, text in arguments.items(multi=True):
+        if any(ord(letter) in _CONTROLS for letter in name + text):
+            raise ParameterError(name[:60], "text without control characters", text)
 
 
 def one_of(arguments: Arguments, name: str, allowed: Collection[str]) -> str | None:

@@ -75,6 +75,11 @@ def with_lonlat(rows: Rows) -> list[dict[str, Any]]:
     return told
 
 
+def spreadsheet(rows: Sequence[Mapping[str, Any]]) -> str:
+    """Rows as CSV for spreadsheets: with a byte order mark and without live formulas."""
+    return _csv(rows)
+
+
 def dumped(value: Any) -> str:
     """Compact JSON; days in ISO 8601."""
     return _ENCODER.encode(value)

@@ -86,7 +86,17 @@ def may(who: Visitor | None, rule: Rule) -> bool:
 
 
 def _member(who: Visitor) -> bool:
-    county, slug = here.county().id, (flask.request.view_args or {}).get("slug")
+    return _of_ljc(who, (flask.request.view_args or {}).get("slug"))
+
+
+def may_see_ljc(slug: str) -> bool:
+    """Whether whoever is here may see what members of an LJC see, and set its targets."""
+    who = visitor()
+    return who is not None and who.second is None and _of_ljc(who, slug)
+
+
+def _of_ljc(who: Visitor, slug: str | None) -> bool:
+    county = here.county().id
     return (
         who.is_member_of(county, f"ljc/{slug}")
         or who.is_("broker", county)

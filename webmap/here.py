@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import flask
 import sqlalchemy as sa
@@ -57,6 +58,11 @@ def connection() -> sa.Connection:
 def now() -> datetime:
     """This moment, with its zone."""
     return datetime.now(UTC)
+
+
+def today() -> date:
+    """The day in Britain."""
+    return datetime.now(ZoneInfo("Europe/London")).date()
 
 
 def every_county() -> list[County]:

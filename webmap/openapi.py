@@ -23,6 +23,10 @@ _REFUSALS = {
     429: "Too many requests from one address; `Retry-After` says for how many seconds to wait.",
     503: "Something it needs is not there just now, such as roads; the problem says what.",
 }
+_BESIDE = {
+    401: "No token came along, or one that is none: `Authorization: Bearer …`.",
+    403: "Not for whoever asks.",
+}
 _OPENAPI = {
     "type": "object",
     "properties": {"openapi": {"type": "string"}, "paths": {"type": "object"}},
@@ -117,7 +121,7 @@ def _answer(told: Description) -> dict[str, Any]:
 
 
 def _refusal(status: int) -> dict[str, Any]:
-    words = _REFUSALS.get(status) or HTTPStatus(status).phrase
+    words = _REFUSALS.get(status) or _BESIDE.get(status) or HTTPStatus(status).phrase
     refused: dict[str, Any] = {
         "description": words,
         "content": {"application/problem+json": {"schema": schemas.PROBLEM}},

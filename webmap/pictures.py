@@ -5,17 +5,30 @@ from typing import Any
 
 import flask
 
-from geomatch.db import pages
+from geomatch.db import areapages, pages
 from geomatch.db.pages import Box
 from geomatch.errors import UnknownPlaceError
 from geomatch.locate import Match
-from webmap import chosen, clusters, drawing, here, near, overlays, places, security, shades, words
+from webmap import (
+    chosen,
+    clusters,
+    drawing,
+    here,
+    near,
+    overlays,
+    parameters,
+    places,
+    security,
+    shades,
+    words,
+)
 from webmap.drawing import Frame, Picture
 
 blueprint = flask.Blueprint("pictures", __name__)
 
 _COUNTY_PIXELS, _SMALL_PIXELS = 760, 560
 _AROUND_METRES = 6_000.0
+ON = parameters.day("on", "As boundaries stood on this day; as they stand if not said.")
 _NAMED = 7
 """With this many ends or more, names would only hide each other."""
 
@@ -65,18 +78,21 @@ def _about(spot: Match) -> Box:
 
 @blueprint.get("/areas/<kind>/<code>/map.svg")
 def area(kind: str, code: str) -> flask.Response:
-    """One area among its neighbours."""
-    found = pages.area(here.connection(), here.county().id, kind, code)
+    """One area among its neighbours, as boundaries stood on the day ``on``."""
+    day = ON.read(flask.request.args)
+    found = areapages.area(here.connection(), here.county().id, kind, code, day or here.today())
     box = Box(found["west"], found["south"], found["east"], found["north"]).grown(0.35)
     frame = drawing.frame(box, width=_SMALL_PIXELS, shape=0.75)
 
     def draw() -> str:
         title = f"Map of {found['name']} and its neighbours"
-        picture = drawing.ground(here.connection(), here.county().id, frame, title=title, here=(kind, code))
+        picture = drawing.ground(
+            here.connection(), here.county().id, frame, title=title, here=(kind, code), day=day
+        )
         name_places(picture, frame)
         return picture.svg()
 
-    return _svg(here.remembered("area.svg", draw, kind, code))
+    return _svg(here.remembered("area.svg", draw, kind, code, day))
 
 
 @blueprint.get("/needs/<path:ref>/map.svg")

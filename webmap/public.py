@@ -7,17 +7,13 @@ import flask
 from werkzeug.wrappers import Response
 
 from geomatch.db import pages
-from geomatch.errors import UnknownPlaceError
 from geomatch.model import ResourceKind
 from geomatch.services import calendars
 from geomatch.services.calendars import Fortnight
-from webmap import chosen, filters, formats, front, here, ladder, places, security
+from webmap import chosen, formats, front, here, ladder, places, security
 
 blueprint = flask.Blueprint("public", __name__)
 
-_SHOWN = 20
-"""Entries of a list on an area's page before it points to the whole list."""
-_EVERYTHING = 1_000_000
 _WITH_CALENDAR = (ResourceKind.VENUE, ResourceKind.EQUIPMENT, ResourceKind.SKILL)
 
 
@@ -39,32 +35,6 @@ def shown(form: str) -> flask.Response:
         return places.to_choices(asked)
     rows = front.everything(asked)
     return formats.saved("shown", rows, formats.CSV if form == "csv" else formats.GEOJSON)
-
-
-@blueprint.get("/areas/<kind>/<code>")
-def area(kind: str, code: str) -> flask.Response:
-    """Who is there, what is needed and offered, and who serves whom in how many minutes."""
-    if kind not in pages.AREA_KINDS:
-        raise UnknownPlaceError(f"no kind of area {kind!r}; there are {', '.join(pages.AREA_KINDS)}")
-    connection, county = here.connection(), here.county().id
-    found = pages.area(connection, county, kind, code)
-    inside = pages.within(connection, county, kind, code)
-    needs = pages.items(connection, county, pages.Wanted(offers=False, within=inside), slice_=(_SHOWN, 0))
-    offers = pages.items(connection, county, pages.Wanted(needs=False, within=inside), slice_=(_SHOWN, 0))
-    reasons = pages.reasons(connection, county, inside)
-    shown = here.page(
-        "area.html",
-        area=found,
-        groups=pages.groups(connection, county, inside),
-        matches=pages.matches(connection, county, inside),
-        most=_EVERYTHING if filters.one_of(flask.request.args, "show", ("all",)) else _SHOWN,
-        needs=needs,
-        offers=offers,
-        reasons=reasons,
-        related=here.remembered("related", lambda: pages.related(connection, found["id"]), kind, code),
-        served=pages.served_by(connection, county, inside),
-    )
-    return security.public(flask.make_response(shown))
 
 
 @blueprint.get("/needs/<path:ref>")

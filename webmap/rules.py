@@ -30,6 +30,7 @@ def _each(blueprint: str, rule: Rule, *names: str) -> dict[str, Rule]:
 RULES: Mapping[str, Rule] = MappingProxyType(
     {
         **_each("about", Rule.ANYBODY, "accessibility", "data", "healthy", "privacy", "ready"),
+        **_each("about", Rule.ANYBODY, "complaint", "complain"),
         **_each("api", Rule.ANYBODY, "areas", "isochrone", "locate", "needs", "resources"),
         **_each("assets", Rule.ANYBODY, "leaflets", "ours"),
         **_each("basemap", Rule.ANYBODY, "tile"),
@@ -41,7 +42,8 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         **_each("overlays", Rule.ANYBODY, "reach", "shaded", "where"),
         **_each("pictures", Rule.ANYBODY, "area", "county", "need", "resource"),
         **_each("places", Rule.ANYBODY, "choices"),
-        **_each("public", Rule.ANYBODY, "area", "index", "need", "resource", "shown"),
+        **_each("ljc_api", Rule.MEMBER, "ljc"),
+        **_each("public", Rule.ANYBODY, "area", "areas", "index", "need", "resource", "shown"),
         **_each("search_api", Rule.ANYBODY, "near"),
         **_each("answer", Rule.LINK, "ask", "take"),
         **_each("feeds", Rule.LINK, "broker"),
@@ -51,6 +53,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         **_each("account", Rule.HALF_WAY, "second", "give_second", "set_up", "keep_second"),
         **_each("account", Rule.SIGNED_IN, "index", "save", "end_session", "end_others", "new_codes"),
         **_each("account", Rule.BROKER, "make_token", "end_token"),
+        **_each("posts", Rule.SIGNED_IN, "index", "new", "edit", "withdraw", "count"),
     }
 )
 """By endpoint. What is for anybody is stated one by one."""

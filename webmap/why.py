@@ -32,6 +32,8 @@ def why_short(reason: str, detail: Mapping[str, Any]) -> str:
         return f"nothing fits; what came nearest is {_test(left[-1]['test'])}" if left else "nothing fits"
     if reason == "quota":
         return "held back by a limit on an area"
+    if reason == "not-yet":
+        return "nothing that would serve it was on offer yet"
     return "others were served with what it could have had"
 
 

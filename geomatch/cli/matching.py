@@ -10,11 +10,13 @@ import click
 import sqlalchemy as sa
 from click.core import ParameterSource
 
+from geomatch.cli.quarters import after_matching
 from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, today
 from geomatch.errors import InputError
 from geomatch.matching.problem import POLICIES, Policy
 from geomatch.model import ResourceKind
 from geomatch.services import matching, receipts
+from geomatch.times import Quarter
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -89,6 +91,8 @@ def _match(
     asked = matching.Asked(county, day, Policy(policy), chosen, changes)
     with progress_bar() as bar, owner(bar) as door:
         document = matching.match(door, asked, progress=bar)
+        if chosen is None and Quarter.of(day) == Quarter.of(today()):
+            after_matching(door, county, bar)
         if compare:
             document["policies"] = matching.compare(door, asked, progress=bar)
         _write_problem(door, document["run"], problem)

@@ -1,19 +1,22 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
 import os
+import threading
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
 import click
+import sqlalchemy as sa
 from flask import Flask
 
 import webmap
 from geomatch.cli import basemap as drawing_maps
 from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
+from geomatch.db import counties
 from geomatch.errors import GeomatchError
-from geomatch.services import basemaps, database, firstlight, secret
+from geomatch.services import basemaps, database, firstlight, search, secret
 from geomatch.settings import require_secret
 from webmap import postman
 from webmap.config import WebConfig
@@ -102,6 +105,7 @@ def _make(addresses: database.Addresses) -> Flask:
         basemap_url=found.basemap_url,
         basemap_attribution=found.basemap_attribution,
     )
+    threading.Thread(target=_warm, args=(database.application(addresses),), daemon=True).start()
     post = postman.start(desk, where=found.mail, sender=found.mail_from, site=found.site)
     return webmap.create_app(
         database.application(addresses),
@@ -110,6 +114,14 @@ def _make(addresses: database.Addresses) -> Flask:
         matcher=database.matcher(addresses),
         post=post,
     )
+
+
+def _warm(door: sa.Engine) -> None:
+    """Read what searches look at, beside the first pages that are served."""
+    with door.connect() as connection:
+        for county in counties.every(connection):
+            search.warm(connection, county)
+    door.dispose()
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:

@@ -1,13 +1,14 @@
 """``geomatch person``: what is here about somebody, told to them or erased."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from geomatch.cli import terminal
 from geomatch.cli.terminal import county_option, emit, environment, json_option, progress_bar
-from geomatch.services import persons
+from geomatch.services import persons, retaining
 
 why_option = click.option("--why", default="", help="The reason, for the audit; no names.")
 
@@ -52,3 +53,14 @@ def erase(who: str, yes: bool, why: str, county: str | None, as_json: bool) -> N
     done["letters_in_outbox"] = persons.forget_letters(Path(found.mail), who)
     rows = sum(done["removed"].values())
     emit(done, f"{rows} rows are gone; what is left says {done['stand_in']}", as_json=as_json)
+
+
+@click.command()
+@json_option
+def retain(as_json: bool) -> None:
+    """Let go what is older than each county's [retention] says; run it every day."""
+    with progress_bar() as bar, terminal.owner(bar) as door:
+        done = retaining.retain(door, secret=terminal.secret(), now=datetime.now(UTC))
+    told = ("; ".join(f"{county}: " + ", ".join(f"{count} {name}" for name, count in gone.items())
+            for county, gone in done.items()))  # fmt: skip
+    emit(done, told, as_json=as_json)

@@ -11,6 +11,7 @@ import click
 
 from geomatch.cli.terminal import county_option, emit, json_option, owner, progress_bar, today
 from geomatch.errors import InputError
+from geomatch.exporters.spreadsheet import harmless
 from geomatch.matching.siting import OBJECTIVES
 from geomatch.model import Mode, ResourceKind
 from geomatch.services import covering, siting, worth
@@ -90,7 +91,7 @@ def coverage(
     if form == "geojson" and not as_json:
         click.echo(_geojson(found, shapes))
     elif form == "csv" and not as_json:
-        click.echo(_csv(found["rows"]), nl=False)
+        click.echo(as_csv(found["rows"]), nl=False)
     else:
         emit(found, "\n".join(_covered(found)), as_json=as_json or form == "json")
 
@@ -145,11 +146,12 @@ def _percent(share: float | None) -> str:
     return "unknown" if share is None else f"{share:.0%}"
 
 
-def _csv(rows: list[dict[str, Any]]) -> str:
+def as_csv(rows: list[dict[str, Any]]) -> str:
+    """Rows for a spreadsheet, with no live formula among them."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: harmless(cell) for name, cell in row.items()} for row in rows)
     return out.getvalue()
 
 

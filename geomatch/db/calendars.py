@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from geomatch.availability import clock, free
 from geomatch.availability.free import Hours
-from geomatch.availability.patterns import Days, Seasons
+from geomatch.availability.patterns import Days
 from geomatch.model import Opening, Window
 
 Row = sa.RowMapping
@@ -33,10 +34,23 @@ def hours(resources: Iterable[Row], openings: Iterable[Row], seasons: Iterable[R
         pads = row["set_up_minutes"], row["turn_round_minutes"]
         key = (row["kind"], row["quantity"], *pads, numbers)
         if key not in made:
-            kept = free.hours_of(row["kind"], row["quantity"], set_up=pads[0], turn_round=pads[1])
-            made[key] = kept.opened_by([patterns[number] for number in numbers], named)
+            opened = tuple(patterns[number] for number in numbers)
+            made[key] = _hours(row["kind"], row["quantity"], pads, opened, tuple(named.items()))
         told[row["id"]] = made[key]
     return told
+
+
+@lru_cache(maxsize=4096)
+def _hours(
+    kind: str,
+    quantity: int,
+    pads: tuple[int | None, int | None],
+    openings: tuple[Opening, ...],
+    seasons: tuple[tuple[str, tuple[Days, ...]], ...],
+) -> Hours:
+    """One value for the same hours, whoever reads them: so what they make open is worked out once."""
+    kept = free.hours_of(kind, quantity, set_up=pads[0], turn_round=pads[1])
+    return kept.opened_by(openings, dict(seasons))
 
 
 def _opening(row: Mapping[Any, Any]) -> Opening:
@@ -51,9 +65,9 @@ def _opening(row: Mapping[Any, Any]) -> Opening:
     )
 
 
-def seasons_of(rows: Iterable[Row]) -> Seasons:
+def seasons_of(rows: Iterable[Row]) -> dict[str, tuple[Days, ...]]:
     """Named days from rows of name, first and last day."""
     named: dict[str, list[Days]] = defaultdict(list)
     for row in rows:
         named[row["name"]].append((row["starts"], row["ends"]))
-    return dict(named)
+    return {name: tuple(days) for name, days in named.items()}

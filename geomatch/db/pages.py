@@ -263,19 +263,9 @@ def area(connection: sa.Connection, county: int, kind: str, code: str) -> Row:
     return found
 
 
-def related(connection: sa.Connection, area_id: int) -> Rows:
-    """Areas that border an area (relation ``beside``) or share ground with it (``over``)."""
-    return query.rows(connection, "page_area_related", area=area_id)
-
-
 def groups(connection: sa.Connection, county: int, inside: Within) -> Rows:
     """Groups in an area, small ones first."""
     return query.rows(connection, "page_area_groups", county=county, **inside.parameters())
-
-
-def served_by(connection: sa.Connection, county: int, inside: Within) -> Rows:
-    """Who serves the needs of an area, how many of them and in how many minutes."""
-    return query.rows(connection, "page_area_served", county=county, **inside.parameters())
 
 
 def reasons(connection: sa.Connection, county: int, inside: Within) -> dict[str, Row]:

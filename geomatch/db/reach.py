@@ -10,7 +10,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from geomatch.db import query
-from geomatch.db.runs import Rows
+from geomatch.db.runs import EVERYTHING, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,10 @@ def ground(connection: sa.Connection, county_id: int, day: date) -> Ground:
         "inside": "match_inside",
     }
     return Ground(
-        **{field: query.rows(connection, name, county=county_id, day=day) for field, name in names.items()},
+        **{
+            field: query.rows(connection, name, county=county_id, day=day, **EVERYTHING)
+            for field, name in names.items()
+        },
         parish=located(connection, county_id, "parish", day)["people"],
     )
 
@@ -57,8 +60,8 @@ def areas(connection: sa.Connection, county_id: int, kind: str, day: date) -> Ro
 
 
 def located(connection: sa.Connection, county_id: int, kind: str, day: date) -> dict[str, dict[str, str]]:
-    """By ``people``, ``need`` and ``resource``: id to the code of the area it lay in on a day."""
-    found: dict[str, dict[str, str]] = {"people": {}, "need": {}, "resource": {}}
+    """By ``people``, ``need``, ``resource`` and ``organisation``: id to the code of its area on a day."""
+    found: dict[str, dict[str, str]] = {"people": {}, "need": {}, "resource": {}, "organisation": {}}
     for row in query.rows(connection, "reach_located", county=county_id, kind=kind, day=day):
         if row["code"] is not None:
             found[row["what"]][row["id"]] = row["code"]

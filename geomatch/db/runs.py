@@ -19,6 +19,10 @@ NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
 NO_LADDERS: Mapping[str, Sequence[Mapping[str, Any]]] = MappingProxyType({})
 
 
+EVERYTHING: Mapping[str, None] = MappingProxyType(dict.fromkeys(("ref", "kinds", "subkinds", "places")))
+"""Nothing that would narrow the queries ``match_*.sql``: neither one need, nor kinds, nor places."""
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """Everything that a matching of one county looks at, as rows of the queries ``match_*.sql``."""
@@ -66,14 +70,58 @@ def material(
     )
     seen = {} if homes else {"resources": "resources_seen"}
     found = {
-        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day)
+        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day, **EVERYTHING)
         for name in names
     }
     if homes:
-        people = sum(row["kind"] == ResourceKind.VOLUNTEER for row in found["resources"])
-        exact.told(connection, county_id, who=who, about="matching", homes=people)
+        _tell(connection, county_id, found["resources"], who)
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)
+
+
+def material_of(
+    connection: sa.Connection,
+    county_id: int,
+    day: date,
+    ref: str,
+    *,
+    ask_days: int,
+    homes: bool = True,
+    who: str = "matching",
+) -> Material:
+    """The same for one need (by its own id): itself, its roles, and resources of the kinds they ask for.
+
+    What other resources lie inside of (``inside_places``) and areas are left out; see ``inside_places``.
+    """
+    asked: dict[str, Any] = {**EVERYTHING, "county": county_id, "day": day, "ref": ref}
+    roles = query.rows(connection, "match_roles", **asked)
+    asked |= _kinds_of(roles)
+    seen = "resources" if homes else "resources_seen"
+    names = ("needs", "openings", "bookings", "seasons", "inside")
+    found = {name: query.rows(connection, f"match_{name}", **asked) for name in names}
+    resources = query.rows(connection, f"match_{seen}", **asked)
+    if homes:
+        _tell(connection, county_id, resources, who)
+    asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
+    return Material(**found, roles=roles, resources=resources, inside_places=(), areas=(), asks=asks)
+
+
+def inside_places(connection: sa.Connection, county_id: int, place: int) -> Rows:
+    """Rows (place_id, resource_id): in whose drawn catchment or named parishes one hall or thing lies."""
+    return query.rows(connection, "match_inside_places", county=county_id, places=[place])
+
+
+def _kinds_of(roles: Rows) -> dict[str, list[str] | None]:
+    """The kinds that roles ask for, and the subkinds where none of them would take any."""
+    named = {word for role in roles for word in (role["subkind"], *role["substitutes"])}
+    kinds = sorted({role["kind"] for role in roles})
+    return {"kinds": kinds, "subkinds": None if "" in named else sorted(named)}
+
+
+def _tell(connection: sa.Connection, county_id: int, resources: Rows, who: str) -> None:
+    """Write down that somebody read people's homes."""
+    people = sum(row["kind"] == ResourceKind.VOLUNTEER for row in resources)
+    exact.told(connection, county_id, who=who, about="matching", homes=people)
 
 
 def save(

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from geomatch.db import query
 from geomatch.db.routing import Stamp as Roads
+from geomatch.db.runs import EVERYTHING
 from geomatch.matching.wishes import Stated
 from geomatch.model import Truth
 
@@ -55,7 +56,7 @@ def stated(connection: sa.Connection, county: int) -> Mapping[int, dict[str, Sta
 def openings(connection: sa.Connection, county: int) -> tuple[Rows, Rows]:
     """When resources are open, as ``match_openings`` tells it, and the county's named days."""
     return (
-        query.rows(connection, "match_openings", county=county),
+        query.rows(connection, "match_openings", county=county, **EVERYTHING),
         query.rows(connection, "match_seasons", county=county),
     )
 

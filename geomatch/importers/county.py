@@ -122,7 +122,7 @@ class Speed:
 class CountyFile:
     """``illustrative`` says that boundaries or roads are drawn and not surveyed; ``notice`` how to say it.
 
-    ``matching`` holds settings by name, which whoever uses them checks.
+    ``matching`` and ``retention`` hold settings by name, which whoever uses them checks.
     """
 
     path: Path
@@ -136,6 +136,7 @@ class CountyFile:
     roads: FilePart | None
     speeds: tuple[Speed, ...]
     matching: Mapping[str, int | float]
+    retention: Mapping[str, int | float]
     dates: tuple[DatesPart, ...]
     places: tuple[PlacePart, ...]
     gazetteers: tuple[GazetteerPart, ...]
@@ -161,6 +162,7 @@ def read(path: Path) -> CountyFile:
         roads=_one(table, "roads", _file),
         speeds=_one(table, "speeds", _speeds) or (),
         matching=_one(table, "matching", Table.numbers) or {},
+        retention=_one(table, "retention", Table.numbers) or {},
         dates=_each(table, "dates", _dates),
         places=_each(table, "places", _place),
         gazetteers=_each(table, "gazetteer", _gazetteer),

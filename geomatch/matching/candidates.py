@@ -135,8 +135,12 @@ class _Count:
         return pairs
 
     def keep(self, pairs: Pairs, test: int) -> Pairs:
-        """Note how many resources of each role are gone since the last time, to the account of a test."""
-        whole = np.unique(pairs.role * self.width + pairs.resource) // max(self.width, 1)
+        """Note how many resources of each role are gone since the last time, to the account of a test.
+
+        Pairs come in order of role and resource, and stay so.
+        """
+        both = pairs.role * self.width + pairs.resource
+        whole = pairs.role[np.diff(both, prepend=-1) != 0]
         left = np.searchsorted(whole, self.rows, "right") - np.searchsorted(whole, self.rows, "left")
         self.eliminated[:, test] += self.left - left
         self.left = left

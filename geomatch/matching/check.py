@@ -11,6 +11,8 @@ from typing import Any
 
 Document = Mapping[str, Any]
 Key = tuple[Any, ...]
+Place = tuple[str, str | None]
+"""A resource and a slot."""
 TOLERANCE = 1e-6
 """Relative, for sums of minutes and scores."""
 
@@ -170,7 +172,7 @@ class _Case:
         ]
 
     def certificates_hold(self) -> list[str]:
-        by_role: dict[tuple[str, str], set[tuple[str, str | None]]] = defaultdict(set)
+        by_role: dict[tuple[str, str], set[Place]] = defaultdict(set)
         for row in self.problem["candidates"]:
             by_role[row["need"], row.get("role", "any")].add((row["resource"], row.get("slot")))
         wrong = []
@@ -181,9 +183,7 @@ class _Case:
                 wrong.append(f"need {row['need']} has candidates, but is said to have none")
         return wrong
 
-    def _proves(
-        self, row: Document, by_role: Mapping[tuple[str, str], set[tuple[str, str | None]]]
-    ) -> list[str]:
+    def _proves(self, row: Document, by_role: Mapping[tuple[str, str], set[Place]]) -> list[str]:
         counted = {need: row.get("roles", {}).get(need, _roles(self.needs[need])) for need in row["needs"]}
         named = {one["resource"]: one["slots"] for one in row["supply"]}
         wrong = [] if row["need"] in row["needs"] else ["it does not list the need itself"]
@@ -201,10 +201,40 @@ class _Case:
                 f"it states {row['demand']} over {row['capacity']}, counted {sum(demands)} over {capacity}"
             )
         if sum(demands) <= capacity:
-            wrong.append("demand is not more than capacity")
-        elif sum(demands) - min(demands) > capacity:
-            wrong.append("it is not minimal: one need may be dropped")
-        return wrong
+            return [*wrong, "demand is not more than capacity"]
+        asked = {
+            need: set().union(*(by_role.get((need, role), set()) for role in counted[need]))
+            for need in row["needs"]
+        }
+        whole = self._holds(set().union(*asked.values()))
+        needless = [
+            need
+            for need, demand, freed in zip(row["needs"], demands, self._freed(asked), strict=True)
+            if sum(demands) - demand > whole - freed
+        ]
+        return wrong + [f"it is not minimal: {need} may be dropped" for need in needless]
+
+    def _freed(self, asked: Mapping[str, set[Place]]) -> list[int]:
+        """By need, how much less the supply of the others holds than that of all."""
+        users = Counter(place for places in asked.values() for place in places)
+        by_resource: dict[str, set[Place]] = defaultdict(set)
+        for place in users:
+            by_resource[place[0]].add(place)
+        freed = []
+        for places in asked.values():
+            own = {place for place in places if users[place] == 1}
+            of = {place[0] for place in own}
+            freed.append(
+                sum(self._holds(by_resource[one]) - self._holds(by_resource[one] - own) for one in of)
+            )
+        return freed
+
+    def _holds(self, places: Iterable[Place]) -> int:
+        """What resources offer in just these slots."""
+        slots: dict[str, list[str | None]] = defaultdict(list)
+        for resource, slot in places:
+            slots[resource].append(slot)
+        return sum(self._offers(resource, named) for resource, named in slots.items())
 
     def _offers(self, resource: str, slots: list[str | None] | None) -> int:
         one = self.resources[resource]

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from geomatch.matching.fields import Faults, read_row
+from geomatch.matching.fields import MOST_FINITE, Faults, read_row, sound_fields
 from geomatch.matching.problem import (
     ANY_ROLE,
     MOST_UNITS,
@@ -84,8 +84,8 @@ def _quick(row: Any, names: Names) -> tuple[Key, float, float, int] | None:
         and type(minutes) in (int, float)
         and type(penalty) in (int, float)
         and type(use) is int
-        and 0 <= minutes < np.inf
-        and 0 <= penalty < np.inf
+        and 0 <= minutes <= MOST_FINITE
+        and 0 <= penalty <= MOST_FINITE
         and 0 <= use <= MOST_UNITS
         and not names.offered[resource].slot_capacity
         and row.keys() <= _KNOWN
@@ -100,33 +100,28 @@ _KNOWN = frozenset({"need", "role", "resource", "slot", "minutes", "penalty", "u
 
 def _careful(row: Any, path: str, names: Names, faults: Faults) -> tuple[Key, float, float, int] | None:
     before = len(faults.lines)
-    fields = read_row(row, "candidate", path, faults)
-    key = _key(fields, path, names, faults) if fields is not None else None
-    if fields is None or key is None:
-        return None
-    for name in ("minutes", "penalty"):
-        if not 0 <= fields[name] < np.inf:
-            faults.add(f"{path}.{name}", f"found {fields[name]}; expected a finite number, 0 or more")
-    if not 0 <= fields["use"] <= MOST_UNITS:
-        faults.add(f"{path}.use", f"found {fields['use']}; expected a whole number, 0 to {MOST_UNITS:,}")
-    if len(faults.lines) > before:
+    fields = sound_fields(row, "candidate", path, faults)
+    key = _key(fields, path, names, faults)
+    if key is None or len(faults.lines) > before:
         return None
     return key, float(fields["minutes"]), float(fields["penalty"]), fields["use"]
 
 
 def _key(row: Row, path: str, names: Names, faults: Faults) -> Key | None:
-    """Row numbers of need, role, resource, slot, given role and given resource."""
+    """Row numbers of need, role, resource, slot and both of given; fields that are absent are at fault."""
     before = len(faults.lines)
-    need = _known(names.needs, row["need"], names, f"{path}.need", faults)
-    resource = _known(names.resources, row["resource"], names, f"{path}.resource", faults)
+    need = _known(names.needs, row, "need", (names, path), faults)
+    resource = _known(names.resources, row, "resource", (names, path), faults)
     roles = names.roles[need] if need is not None else {}
-    role = _find(roles, row["role"], f"{path}.role", faults) if need is not None else None
+    role = _find(roles, row["role"], f"{path}.role", faults) if need is not None and "role" in row else None
     given_role, given_resource = NOTHING_GIVEN, NOTHING_GIVEN
-    if row["given"] is not None and need is not None:
+    if row.get("given") is not None and need is not None:
         given_role, given_resource = _given(row, f"{path}.given", roles, names, faults)
-    if resource is not None:
-        _slot_is_offered(row["slot"], names.offered[resource], f"{path}.slot", faults)
-    slot = _find(names.slot_numbers, row["slot"], f"{path}.slot", faults)
+    slot = None
+    if "slot" in row and (
+        resource is None or _slot_is_offered(row["slot"], names.offered[resource], path, faults)
+    ):
+        slot = _find(names.slot_numbers, row["slot"], f"{path}.slot", faults)
     if len(faults.lines) > before or None in (need, role, resource, slot):
         return None
     return (need, role, resource, slot, given_role, given_resource)  # type: ignore[return-value]
@@ -137,20 +132,27 @@ def _given(row: Row, path: str, roles: dict[str, int], names: Names, faults: Fau
     if given is None:
         return NOTHING_GIVEN, NOTHING_GIVEN
     role = _find(roles, given["role"], f"{path}.role", faults)
-    resource = _known(names.resources, given["resource"], names, f"{path}.resource", faults)
-    if given["role"] == row["role"]:
+    resource = _known(names.resources, given, "resource", (names, path), faults)
+    if given["role"] == row.get("role"):
         faults.add(f"{path}.role", f"{given['role']!r} is the candidate's own role; expected another one")
     return (NOTHING_GIVEN if role is None else role), (NOTHING_GIVEN if resource is None else resource)
 
 
-def _slot_is_offered(slot: str | None, resource: Resource, path: str, faults: Faults) -> None:
-    if slot is not None and resource.slot_capacity and slot not in resource.slot_capacity:
-        offered = ", ".join(sorted(resource.slot_capacity))
-        faults.add(path, f"resource {resource.id!r} has no slot {slot!r}; expected one of {offered}")
+def _slot_is_offered(slot: str | None, resource: Resource, path: str, faults: Faults) -> bool:
+    if slot is None or not resource.slot_capacity or slot in resource.slot_capacity:
+        return True
+    offered = ", ".join(sorted(resource.slot_capacity))
+    faults.add(f"{path}.slot", f"resource {resource.id!r} has no slot {slot!r}; expected one of {offered}")
+    return False
 
 
-def _known(numbers: Mapping[Any, int], name: str, names: Names, path: str, faults: Faults) -> int | None:
-    return None if name in names.faulty else _find(numbers, name, path, faults)
+def _known(
+    numbers: Mapping[Any, int], row: Row, field: str, where: tuple[Names, str], faults: Faults
+) -> int | None:
+    names, path = where
+    if field not in row or row[field] in names.faulty:
+        return None
+    return _find(numbers, row[field], f"{path}.{field}", faults)
 
 
 def _find(numbers: Mapping[Any, int], name: str | None, path: str, faults: Faults) -> int | None:
@@ -205,17 +207,16 @@ def read_fixed(
     units: dict[int, int] = {}
     for number, row in enumerate(rows):
         path = f"fixed[{number}]"
-        fields = read_row(row, "fixed", path, faults)
-        key = _key(fields, path, names, faults) if fields is not None else None
-        if fields is None or key is None:
+        before = len(faults.lines)
+        fields = sound_fields(row, "fixed", path, faults)
+        key = _key(fields, path, names, faults)
+        if key is None or len(faults.lines) > before:
             continue
         if key not in places:
             if not incomplete:
                 faults.add(path, "no candidate has this need, role, resource, slot and given")
         elif places[key] in units:
             faults.add(path, "the same candidate is fixed twice")
-        elif not 1 <= fields["quantity"] <= MOST_UNITS:
-            faults.add(f"{path}.quantity", f"found {fields['quantity']}; expected 1 or more")
         else:
             units[places[key]] = fields["quantity"]
     return tuple(sorted(units.items()))

@@ -41,7 +41,7 @@ def from_document(document: Mapping[str, Any]) -> Problem:
 
 
 def _problem(top: Document, faults: Faults) -> Problem:
-    needs = distinct(made(top["needs"], "need", "needs", _need, faults), "id")
+    needs = _needs(top["needs"], faults)
     resources = distinct(made(top["resources"], "resource", "resources", _resource, faults), "id")
     areas = distinct(made(top["areas"], "area", "areas", lambda _, row: Area(**row), faults), "id")
     quotas = distinct(made(top["quotas"], "quota", "quotas", lambda _, row: Quota(**row), faults), "area")
@@ -68,12 +68,22 @@ def _policy(row: Any, faults: Faults) -> Policy:
         return Policy()
 
 
-def _need(path: str, row: Document) -> Need:
-    faults = Faults()
-    roles = made(row.pop("roles"), "role", f"{path}.roles", lambda _, fields: Role(**fields), faults)
-    if faults.lines:
-        raise InputError("; ".join(faults.lines))
-    return Need(**row, roles=tuple(roles))
+def _needs(rows: Sequence[Any], faults: Faults) -> tuple[Need, ...]:
+    """The sound needs; their roles are looked at whatever else is wrong."""
+    roles = {}
+    for at, row in enumerate(rows):
+        asked = row.get("roles") if isinstance(row, Mapping) else None
+        if isinstance(asked, list):
+            before, path = len(faults.lines), f"needs[{at}]"
+            found = made(asked, "role", f"{path}.roles", lambda _, fields: Role(**fields), faults)
+            roles[path] = tuple(found) if len(faults.lines) == before else None
+
+    def need(path: str, row: Document) -> Need | None:
+        own = roles.get(path, (Role(),))
+        whole = Need(**row | {"roles": (Role(),) if own is None else own})
+        return None if own is None else whole
+
+    return distinct(made(rows, "need", "needs", need, faults), "id")
 
 
 def _resource(_: str, row: Document) -> Resource:

@@ -1,13 +1,15 @@
 """The tables of a problem document: which fields, of which type, with which default; faults with paths."""
 
 from collections.abc import Callable, Iterable, Mapping
+from sys import float_info
 from typing import Any
 
 from geomatch.errors import InputError
-from geomatch.matching.problem import ANY_ROLE
+from geomatch.matching.problem import ANY_ROLE, MOST_UNITS
 
-MOST_FAULTS_SHOWN = 50
 MISSING = object()
+MOST_FINITE = float_info.max
+"""JSON has whole numbers beyond it; they are no more finite than inf."""
 _TEXT_OR_NULL = (str, type(None))
 _NUMBER = (int, float)
 _SHARE = (int, float, type(None))
@@ -51,6 +53,28 @@ FIELDS: dict[str, dict[str, tuple[Any, Any]]] = {
 }
 """Every field by table: its types and its default."""
 
+Range = tuple[Callable[[Any], bool], str]
+_WHOLE: Range = (lambda found: 0 <= found <= MOST_UNITS, f"a whole number, 0 to {MOST_UNITS:,}")
+_FINITE: Range = (lambda found: 0 <= found <= MOST_FINITE, "a finite number, 0 or more")
+_ABOVE: Range = (lambda found: 0 < found <= MOST_FINITE, "a finite number above 0")
+_ONE_OR_MORE: Range = (lambda found: 1 <= found <= MOST_UNITS, f"a whole number, 1 to {MOST_UNITS:,}")
+_PART: Range = (lambda found: found is None or 0 <= found <= 1, "0 to 1")
+_BY_SLOT: Range = (
+    lambda found: all(is_one_of(one, int) and 0 <= one <= MOST_UNITS for one in found.values()),
+    f"a whole number, 0 to {MOST_UNITS:,}, by slot",
+)
+_CANDIDATE_RANGES = {"minutes": _FINITE, "penalty": _FINITE, "use": _WHOLE}
+RANGES: dict[str, dict[str, Range]] = {
+    "policy": {"fairness": _PART},
+    "quota": {"minimum_share": _PART, "maximum_share": _PART},
+    "need": {"weight": _ABOVE},
+    "role": {"quantity": _WHOLE, "minimum": _WHOLE},
+    "resource": {"capacity": _WHOLE, "slot_capacity": _BY_SLOT},
+    "candidate": _CANDIDATE_RANGES,
+    "fixed": _CANDIDATE_RANGES | {"quantity": _ONE_OR_MORE},
+}
+"""What a field's value must be, of the fields whose type does not say it all."""
+
 _WORDS = {
     str: "text",
     int: "a whole number",
@@ -76,35 +100,45 @@ class Faults:
         """Raises InputError that lists every fault."""
         if not self.lines:
             return
-        shown = self.lines[:MOST_FAULTS_SHOWN]
-        more = len(self.lines) - len(shown)
         head = "1 fault" if len(self.lines) == 1 else f"{len(self.lines)} faults"
-        tail = [f"and {more} more"] if more else []
-        raise InputError("\n".join([f"the problem has {head}:", *shown, *tail]))
+        raise InputError("\n".join([f"the problem has {head}:", *self.lines]))
 
 
 def read_row(row: Any, table: str, path: str, faults: Faults) -> dict[str, Any] | None:
-    """The row's fields with their defaults, or ``None`` and faults: missing, unknown, of another type."""
+    """The row's fields with their defaults, or ``None`` and faults, as in ``sound_fields``."""
     before = len(faults.lines)
+    fields = sound_fields(row, table, path, faults)
+    return fields if len(faults.lines) == before else None
+
+
+def sound_fields(row: Any, table: str, path: str, faults: Faults) -> dict[str, Any]:
+    """The row's fields, or their defaults, but for those at fault: missing, of another type, out of range."""
     if not isinstance(row, Mapping):
         faults.add(path, f"found {row!r}; expected an object")
-        return None
-    fields = FIELDS[table]
+        return {}
+    fields, ranges = FIELDS[table], RANGES.get(table, {})
     for name in row:
         if name not in fields:
             faults.add(_join(path, name), f"unknown field; expected {', '.join(fields)}")
-    made = {}
+    sound = {}
     for name, (types, default) in fields.items():
-        made[name] = row.get(name, default)
-        if made[name] is MISSING:
+        found = row.get(name, default)
+        if found is MISSING:
             faults.add(_join(path, name), "missing")
-        elif not is_one_of(made[name], types):
-            faults.add(_join(path, name), f"found {made[name]!r}; expected {_say(types)}")
-    return made if len(faults.lines) == before else None
+        elif not is_one_of(found, types):
+            faults.add(_join(path, name), f"found {found!r}; expected {_say(types)}")
+        elif name in ranges and not ranges[name][0](found):
+            faults.add(_join(path, name), f"found {found}; expected {ranges[name][1]}")
+        else:
+            sound[name] = found
+    return sound
 
 
 def made(rows: Iterable[Any], table: str, path: str, make: Callable[..., Any], faults: Faults) -> list[Any]:
-    """Each sound row made into a value; what the value refuses becomes a fault at the row's path."""
+    """Each sound row made into a value; what the value refuses becomes a fault at the row's path.
+
+    ``make`` may say ``None`` of a row whose faults it has told itself.
+    """
     values = []
     for number, row in enumerate(rows):
         where = f"{path}[{number}]"
@@ -112,9 +146,12 @@ def made(rows: Iterable[Any], table: str, path: str, make: Callable[..., Any], f
         if fields is None:
             continue
         try:
-            values.append(make(where, fields))
+            value = make(where, fields)
         except InputError as error:
             faults.add(where, str(error))
+            continue
+        if value is not None:
+            values.append(value)
     return values
 
 

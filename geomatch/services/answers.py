@@ -120,6 +120,10 @@ def _take(connection: sa.Connection, office: Office, number: int, said: Said, by
         answered_by=by.who,
         answered_how=said.how,
     )
+    answered = {"ask": number, "bookings": list(one["bookings"])}
+    brokering.write_down(
+        connection, office, one["need_id"], by, did=f"answered {said.answer}", about=answered
+    )
     if said.answer == NO:
         return _no(connection, office, one, said, by)
     waiting = [

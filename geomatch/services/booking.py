@@ -12,7 +12,8 @@ from datetime import UTC, datetime, timedelta
 import sqlalchemy as sa
 
 from geomatch.availability import clock
-from geomatch.db import bookings
+from geomatch.db import audit, bookings
+from geomatch.db.audit import Entry, What
 from geomatch.errors import ConflictError, InputError, UnknownPlaceError
 from geomatch.model import Window
 from geomatch.services import calendars, seating
@@ -35,6 +36,13 @@ class By:
     def __post_init__(self) -> None:
         if not self.who.strip() or self.now.tzinfo is None:
             raise InputError(f"acting as {self.who!r} at {self.now}: expected a name and a time with a zone")
+
+    @property
+    def accountable(self) -> str:
+        """How the audit names who acts: by the number of an account, never by a name."""
+        if self.account is not None:
+            return f"account {self.account}"
+        return self.who if self.who in ("command", "postman") else "somebody by a link"
 
     def until(self, hold: timedelta) -> datetime:
         """The end of a hold that begins now. Raises InputError for none, or for more than a month."""
@@ -154,7 +162,14 @@ def propose_within(
             changed_at=by.now,
         )
         made.append(number)
+        if each.despite:
+            audit.write(connection, _overridden(ask.county, number, by))
     return Proposal(bundle, tuple(made), held_until)
+
+
+def _overridden(county: int, number: int, by: By) -> Entry:
+    """A hard test was set aside. The reason stays with the booking: it may say something of somebody."""
+    return Entry(by.accountable, What.OVERRIDE, f"booking/{number}", account_id=by.account, county_id=county)
 
 
 def confirm(door: sa.Engine, bundle: int, by: By) -> None:

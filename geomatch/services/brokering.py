@@ -1,12 +1,13 @@
 """What a broker does for one need, each job one transaction with its letters: all of it happens, or none."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import bookings, desk
+from geomatch.db import audit, bookings, desk
+from geomatch.db.audit import Entry, What
 from geomatch.errors import ConflictError, InputError
 from geomatch.model import Window
 from geomatch.services import booking, telling
@@ -199,6 +200,7 @@ def remember(
 ) -> None:
     """Keep what was done for a need: ``done`` is what, in which words, and what undoing it takes."""
     what, words, about = done
+    write_down(connection, office, asker["id"], by, did=what, about=about)
     desk.add_act(
         connection,
         county_id=office.county,
@@ -209,3 +211,19 @@ def remember(
         who=by.who,
         at=by.now,
     )
+
+
+def write_down(
+    connection: sa.Connection, office: Office, need: int, by: By, *, did: str, about: Mapping[str, Any]
+) -> None:
+    """A line of the audit for what was done about a need (its row's id): ids, and nobody's words."""
+    ids = {name: about[name] for name in ("bundle", "bookings", "run", "ask") if name in about}
+    line = Entry(
+        by.accountable,
+        What.MATCH,
+        f"need/{need}",
+        account_id=by.account,
+        county_id=office.county,
+        detail={"did": did, **ids},
+    )
+    audit.write(connection, line)

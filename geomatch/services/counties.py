@@ -18,6 +18,7 @@ from geomatch.importers import county as county_file
 from geomatch.importers.county import CountyFile
 from geomatch.importers.report import Report
 from geomatch.matching.rules import Rules
+from geomatch.privacy.retention import Retention
 from geomatch.progress import Progress, silent
 from geomatch.roads import SPEEDS, RoadClass, SpeedTable
 from geomatch.roads.speeds import Pace
@@ -155,7 +156,11 @@ def _county(connection: sa.Connection, described: CountyFile) -> County:
         gss=described.gss,
         illustrative=described.illustrative,
         notice=described.notice or "",
-        settings={"speeds": _changes(described), "matching": rules(described)},
+        settings={
+            "speeds": _changes(described),
+            "matching": rules(described),
+            "retention": retention(described),
+        },
     )
     counties.save_dates(
         connection, county.id, ((each.name, each.first, each.last) for each in described.dates)
@@ -170,6 +175,15 @@ def rules(described: CountyFile) -> dict[str, Any]:
     except InputError as error:
         raise InputError(f"{described.path.name}: {error}") from error
     return dict(described.matching)
+
+
+def retention(described: CountyFile) -> dict[str, Any]:
+    """For how long the county keeps things. Raises InputError for a setting that cannot be used."""
+    try:
+        Retention.of(described.retention)
+    except InputError as error:
+        raise InputError(f"{described.path.name}: {error}") from error
+    return dict(described.retention)
 
 
 def _chosen_or_new(connection: sa.Connection, slug: str | None) -> County:

@@ -49,18 +49,17 @@ def count(job: Job, need: Need) -> tuple[Count, ...]:
 
 def _counted(job: Job, need: Need) -> tuple[Count, ...]:
     rules = Rules.of(job.county.settings.get("matching", {}))
-    offered = runs.material(job.connection, job.county.id, job.today, ask_days=rules.ask_days, homes=False)
-    rows = [row for row in offered.needs if row["ref"] == need.id]
-    if not rows:
+    material = runs.material_of(
+        job.connection, job.county.id, job.today, need.id, ask_days=rules.ask_days, homes=False
+    )
+    if not material.needs:
         raise InputError(_why_not(job, need))
-    kinds = {role.kind for role in need.roles}
-    material = replace(offered.of(rows), resources=[row for row in offered.resources if row["kind"] in kinds])
     size = len(material.resources)
     direct = journeys.to_needs(material.needs, material.resources, _networks(job.connection, job), silent)
     world = worlds.world(material, (direct, Trips.none((size, size))), job.today, rules)
     found = candidates.find(world)
     pairs = np.unique(np.stack([found.role, found.resource]), axis=1)
-    named = [row["role"] for row in material.roles if row["need_id"] == rows[0]["id"]]
+    named = [row["role"] for row in material.roles]
     by_role = {role: int((pairs[0] == at).sum()) for at, role in enumerate(named)}
     return tuple(Count(role.id, role.kind, role.quantity, by_role[role.id]) for role in need.roles)
 

@@ -1,5 +1,6 @@
 """Coverage of one county: who reaches what of a kind, by parish, division or LJC, as on any day."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -76,7 +77,26 @@ def read_areas(connection: sa.Connection, county_id: int, by: str, day: date) ->
 
 def document(drawn: Areas, asked: Asked, found: Reached) -> dict[str, Any]:
     """The same from journeys timed already, at this limit or a greater one."""
-    areas, located = drawn.rows, drawn.located
+    areas, told = drawn.rows, rows(drawn, found, (asked.max_minutes,))[asked.max_minutes]
+    return {
+        "rows": [
+            {"code": row.code, "name": area["name"]} | asdict(row) | {"geometry": area["geometry"]}
+            for row, area in zip(told, areas, strict=True)
+        ],
+        "by": asked.by,
+        "kind": str(asked.kind),
+        "mode": str(asked.mode),
+        "max_minutes": asked.max_minutes,
+        "as_of": asked.day.isoformat(),
+        "vintage": max(area["vintage"] for area in areas).isoformat(),
+        "minutes": "guessed from straight lines" if found.guessed else "by road",
+        "assumed": list(ASSUMED),
+    }
+
+
+def rows(drawn: Areas, found: Reached, limits: Sequence[float]) -> dict[float, list[coverage.Row]]:
+    """A row of figures for every area by limit, from journeys timed at least so far."""
+    located = drawn.located
     people = coverage.People(
         area=tuple(located["people"].get(row["code"]) for row in found.people),
         residents=np.array([row["residents"] for row in found.people], dtype=np.float64),
@@ -92,18 +112,5 @@ def document(drawn: Areas, asked: Asked, found: Reached) -> dict[str, Any]:
         located["resource"].get(row["ref"]) if usable else None
         for row, usable in zip(found.resources, found.usable, strict=True)
     ]
-    told = coverage.rows([row["code"] for row in areas], people, needs, places, asked.max_minutes)
-    return {
-        "rows": [
-            {"code": row.code, "name": area["name"]} | asdict(row) | {"geometry": area["geometry"]}
-            for row, area in zip(told, areas, strict=True)
-        ],
-        "by": asked.by,
-        "kind": str(asked.kind),
-        "mode": str(asked.mode),
-        "max_minutes": asked.max_minutes,
-        "as_of": asked.day.isoformat(),
-        "vintage": max(area["vintage"] for area in areas).isoformat(),
-        "minutes": "guessed from straight lines" if found.guessed else "by road",
-        "assumed": list(ASSUMED),
-    }
+    codes = [row["code"] for row in drawn.rows]
+    return {limit: coverage.rows(codes, people, needs, places, limit) for limit in limits}

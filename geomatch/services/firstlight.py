@@ -58,15 +58,15 @@ class Summary:
 def prepare(
     door: sa.Engine, folder: Path, *, today: date, progress: Progress = silent, secret: bytes | None = None
 ) -> Summary:
-    """Load the sample county where no county is loaded, and match every county not yet matched.
+    """Load the sample county where none is loaded, match every county not yet matched, and keep its quarter.
 
-    ``folder`` is where the sample county's files are written; ``secret`` masks homes.
+    ``folder`` is where the sample county's files are written; ``secret`` masks homes and counts of people.
     """
     if not _loaded(door):
         _load_sample(door, folder, (today, secret), progress)
     for county in _loaded(door):
         if _latest(door, county) is None:
-            _match(door, county, today, progress)
+            _match(door, county, (today, secret), progress)
     return Summary(tuple(_summary(door, county) for county in _loaded(door)))
 
 
@@ -82,10 +82,12 @@ def _load_sample(door: sa.Engine, folder: Path, by: tuple[date, bytes | None], p
     counties.load(door, written, today=today, progress=progress, secret=secret)
 
 
-def _match(door: sa.Engine, county: County, today: date, progress: Progress) -> None:
-    from geomatch.services import matching
+def _match(door: sa.Engine, county: County, by: tuple[date, bytes | None], progress: Progress) -> None:
+    from geomatch.services import matching, quarters
 
+    today, secret = by
     matching.match(door, matching.Asked(county.slug, today), progress=progress)
+    quarters.keep(door, quarters.Asked(county.slug, secret, today), progress=progress)
 
 
 def _loaded(door: sa.Engine) -> list[County]:

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import sqlalchemy as sa
 
-from geomatch.db import counties, roads, runs
+from geomatch.db import audit, counties, roads, runs
+from geomatch.db.audit import Entry, What
 from geomatch.db.runs import Material
 from geomatch.errors import UnavailableError, UnknownPlaceError
 from geomatch.matching import (
@@ -59,6 +60,7 @@ class Asked:
     """Which matching: of which county (``None``: the only one), on which day, by which policy and kind.
 
     ``changes`` is how many proposals of the newest run may be moved or dropped; ``None`` for any number.
+    ``account`` is whoever asks, where they are signed in.
     """
 
     county: str | None
@@ -66,6 +68,7 @@ class Asked:
     policy: Policy = field(default_factory=Policy)
     kind: ResourceKind | None = None
     changes: int | None = None
+    account: int | None = None
 
 
 def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[str, Any]:
@@ -97,7 +100,13 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
             ladders=heard.ladders(connection, county.id, told["ladders"], seen, roads_there),
         )
         runs.keep_problem(connection, told["run"], packed.to_bytes(case.problem))
+        _write_down(connection, county.id, told["run"], asked.account)
     return told
+
+
+def _write_down(connection: sa.Connection, county: int, run: int, account: int | None) -> None:
+    who = "command" if account is None else f"account {account}"
+    audit.write(connection, Entry(who, What.MATCH, f"run/{run}", account_id=account, county_id=county))
 
 
 def _solved(

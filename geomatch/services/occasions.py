@@ -60,6 +60,13 @@ class Occasions:
     windows: tuple[Window, ...]
     minutes: int | None = None
 
+    def from_now(self, wall: datetime) -> "Occasions":
+        """Without what is over of a day that has begun: whoever asks for today means the rest of it."""
+        if self.minutes is None:
+            return self
+        left = [Window(wall, each.ends) if each.starts < wall < each.ends else each for each in self.windows]
+        return Occasions(tuple(left), self.minutes)
+
     @property
     def spans(self) -> tuple[Interval, ...]:
         """The windows as minutes of wall time."""

@@ -103,10 +103,15 @@ def of_need(connection: sa.Connection, county: counties.County, asked: Asked) ->
 
     Raises UnknownPlaceError for a need that is not open, or lies nowhere.
     """
+    days = Rules.of(county.settings.get("matching", {})).ask_days
+    material = runs.material_of(connection, county.id, asked.day, asked.need, ask_days=days, who="desk")
+    return among(connection, county, asked, material)
+
+
+def among(connection: sa.Connection, county: counties.County, asked: Asked, material: Material) -> Options:
+    """The same among what was read already, at least for this need."""
     rules = Rules.of(county.settings.get("matching", {}))
-    whole = runs.material(connection, county.id, asked.day, ask_days=rules.ask_days, who="desk")
-    material = _narrowed(whole, asked)
-    table = _Table(connection, county, material, asked, rules)
+    table = _Table(connection, county, _narrowed(material, asked), asked, rules)
     return Options(tuple(table.parts()), not roads.loaded(connection, county.id))
 
 
@@ -179,7 +184,8 @@ class _Table:
             for at, row in enumerate(self.material.resources)
         ]
         trips = journeys.between(self.material.needs, rows, self.networks, silent)
-        inside = self.world.between.inside
+        lies = runs.inside_places(self.connection, self.county.id, self.material.resources[there]["id"])
+        inside = worlds.inside_places(replace(self.material, inside_places=lies))
         self.world = replace(self.world, between=Legs(trips.minutes, trips.way, inside))
 
     def _part(self, role: int) -> Part:

@@ -135,11 +135,6 @@ def _entry(number: int, by: By, what: What, *, did: str, held: Held | None = Non
     if held is not None:
         detail |= {"role": held.role, "area": held.area or ""}
     return Entry(
-        actor(by), what, about=f"account/{number}", account_id=by.account,
+        by.accountable, what, about=f"account/{number}", account_id=by.account,
         county_id=held.county if held else None, detail=detail,
     )  # fmt: skip
-
-
-def actor(by: By) -> str:
-    """How the audit names who acts: by the number of an account, never by a name."""
-    return by.who if by.account is None else f"account {by.account}"

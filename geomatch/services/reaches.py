@@ -68,6 +68,11 @@ def minutes(place: Place, shelf: Shelf, rows: Ints, *, most: float, back: bool =
     return Reached(found)
 
 
+def warm(place: Place, shelf: Shelf) -> None:
+    """Put the shelf on the place's roads by its mode, for whoever asks next."""
+    _THERE.of(place, shelf, place.mode)
+
+
 class _OffRoadError(Exception):
     """The place is on no road."""
 

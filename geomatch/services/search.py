@@ -163,7 +163,7 @@ def search(
         offers=offers,
         wish=job.wish,
         mode=asked.mode,
-        when=asked.when,
+        when=job.asked.when,
         minutes=asked.minutes,
         now=now,
         held=job.held,
@@ -174,20 +174,30 @@ def search(
     return telling.found(shown, looked.missed(), widened, total=len(best), back=back)
 
 
+def warm(connection: sa.Connection, county: County, *, held: Holder = HELD) -> None:
+    """Read what every search of a county looks at, so that the first one does not wait for it."""
+    stamp = db.stamp(connection, county.id)
+    shelf = SHELVES.shelf(connection, county, stamp)
+    if stamp.roads is not None:
+        for mode in (each for each in Mode if each in stamp.roads.weights):
+            place = reaches.Place(connection, county.id, stamp.roads, (0.0, 0.0), mode, held)
+            reaches.warm(place, shelf)
+
+
 def _job(
     connection: sa.Connection, county: County, place: Match, asked: Asked, now: datetime, held: Holder
 ) -> _Search:
     stamp = db.stamp(connection, county.id)
     shelf = SHELVES.shelf(connection, county, stamp)
-    today = now.astimezone(_LONDON).date()
+    wall = now.astimezone(_LONDON).replace(tzinfo=None, second=0, microsecond=0)
     return _Search(
         place=reaches.Place(connection, county.id, stamp.roads, place.point, asked.mode, held),
         parish=place.parish[0] if place.parish else None,
-        asked=asked,
+        asked=replace(asked, when=asked.when and asked.when.from_now(wall)),
         now=now,
         rules=Rules.of(county.settings.get("matching", {})),
         shelf=shelf,
-        held=SHELVES.held(connection, county, stamp, shelf, today),
+        held=SHELVES.held(connection, county, stamp, shelf, wall.date()),
     )
 
 

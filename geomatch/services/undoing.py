@@ -31,6 +31,9 @@ def undo(door: sa.Engine, office: Office, number: int, by: By) -> str:
             raise ConflictError("this cannot be undone; do the opposite instead")
         _WAYS[act["what"]](connection, office, act, by)
         desk.mark_undone(connection, number, who=by.who, now=by.now)
+        brokering.write_down(
+            connection, office, act["need_id"], by, did=f"undid {act['what']}", about=act["about"]
+        )
         return str(act["words"])
 
     return settled(door, work)

@@ -63,17 +63,22 @@ def world(material: Material, trips: tuple[Trips, Trips], day: date, rules: Rule
     to_needs, between = trips
     size = len(material.resources)
     by_need = _pairs(material.inside, "need_id", place, material, (len(material.needs), size))
-    number = {row["id"]: at for at, row in enumerate(material.resources)}
-    by_place = _pairs(material.inside_places, "place_id", number, material, (size, size))
     return World(
         day=day.toordinal(),
         roles=_roles(material, rows, need_of_role, words),
         resources=_resources(material, words, rules),
         times=freetime.times(material, day, days=days),
         legs=Legs(*(_of_roles(each, need_of_role) for each in (to_needs.minutes, to_needs.way, by_need))),
-        between=Legs(between.minutes, between.way, by_place),
+        between=Legs(between.minutes, between.way, inside_places(material)),
         substitute_penalty=rules.substitute_minutes,
     )
+
+
+def inside_places(material: Material) -> sp.csr_array:
+    """Booleans by resource (rows): in whose catchment (columns) it lies."""
+    number = {row["id"]: at for at, row in enumerate(material.resources)}
+    shape = (len(number), len(number))
+    return _pairs(material.inside_places, "place_id", number, material, shape)
 
 
 def goes_to(material: Material) -> Numbers:

@@ -1,5 +1,7 @@
 """Features, openings, windows and catchments as text: examples a reader of the template can check."""
 
+import cmath
+import math
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -307,6 +309,17 @@ def test_the_first_day_is_the_one_a_calendar_finds(rule: Recurrence, start: date
 def test_a_catchment_in_words(text: str, catchment: Catchment) -> None:
     assert catchment_text.read(text) == catchment
     assert catchment_text.read(catchment_text.write(catchment)) == catchment
+
+
+def test_a_drawn_catchment_has_no_more_corners_than_a_county() -> None:
+    def ring(corners: int) -> str:
+        spots = [cmath.rect(9_000, 2 * math.pi * at / corners) for at in range(corners)]
+        told = (f"{350_000 + each.real:.3f} {300_000 + each.imag:.3f}" for each in (*spots, spots[0]))
+        return f"POLYGON(({', '.join(told)}))"
+
+    assert catchment_text.read(ring(10_000)).kind == "polygon"
+    with pytest.raises(InputError, match=r"10,001 corners; expected 10,000 at most"):
+        catchment_text.read(ring(10_001))
 
 
 def test_a_drawn_catchment_comes_back_to_the_last_digit() -> None:

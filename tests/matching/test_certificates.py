@@ -62,3 +62,23 @@ def test_a_certificate_over_roles_that_leaves_out_a_candidate_is_seen_through() 
     lie = {"need": "ride", "reason": "competition", "capacity": 1, "supply": supply} | claim
     violations = check.check(asked, written | {"unmatched": [lie]})
     assert any("outside its supply" in words for words in violations)
+
+
+def test_a_certificate_that_holds_without_one_of_its_needs_and_that_one_s_supply_is_seen_through() -> None:
+    """Two wait for one driver, a third for another: with the third they are short too, but not minimal."""
+    rides = [single("a", "d"), single("b", "d"), single("c", "e"), single("c2", "e")]
+    asked = problem(*rides, capacity={"d": 1, "e": 1})
+    ready = document.from_document(asked)
+    written = solution.to_document(ready, solve.solve(ready))
+    assert check.check(asked, written) == []
+    [row] = [row for row in written["unmatched"] if "a" in row["needs"]]
+    spare = {"resource": "e", "slots": None}
+    wide = row | {
+        "needs": [*row["needs"], "c"],
+        "supply": [*row["supply"], spare],
+        "demand": 3,
+        "capacity": 2,
+    }
+    others = [one for one in written["unmatched"] if one is not row]
+    violations = check.check(asked, written | {"unmatched": [wide, *others]})
+    assert violations == [f"certificate of {row['need']}: it is not minimal: c may be dropped"]

@@ -148,6 +148,7 @@ def test_a_need_nobody_can_serve_is_told_which_tests_took_them_away() -> None:
 FAULTS = {
     "candidates[0].minutes: found -1": lambda p: p["candidates"][0].update(minutes=-1),
     "candidates[1].minutes: found nan": lambda p: p["candidates"][1].update(minutes=float("nan")),
+    "candidates[1].minutes: found 1000": lambda p: p["candidates"][1].update(minutes=10**400),
     "candidates[2].need: unknown id 'nobody'": lambda p: p["candidates"][2].update(need="nobody"),
     "candidates[3].use: found 1.5": lambda p: p["candidates"][3].update(use=1.5),
     "candidates[4].colour: unknown field": lambda p: p["candidates"][4].update(colour="red"),
@@ -155,7 +156,7 @@ FAULTS = {
         p["resources"][1]
     ),
     "areas[0].parent: 'L0' lies within itself": lambda p: p["areas"][0].update(parent="p00"),
-    "needs[7]: need 'n007': weight 0": lambda p: p["needs"][7].update(weight=0),
+    "needs[7].weight: found 0": lambda p: p["needs"][7].update(weight=0),
     "resources[3].capacity: missing": lambda p: p["resources"][3].pop("capacity"),
     "candidates[9].slot: resource": lambda p: (
         p["candidates"][9].update(slot="sun"),
@@ -202,8 +203,47 @@ def test_faults_of_every_table_are_listed_and_none_follows_from_another() -> Non
     ]
     with pytest.raises(InputError) as refused:
         document.from_document(problem)
-    paths = [line.split(":")[0] for line in str(refused.value).splitlines()[1:]]
-    assert paths == ["needs[7]", "resources[3].capacity", "candidates[0].minutes", "fixed[0].need"]
+    assert paths_of(refused.value) == [
+        "needs[7].weight",
+        "resources[3].capacity",
+        "candidates[0].minutes",
+        "fixed[0].need",
+        "fixed[1].quantity",
+    ]
+
+
+def paths_of(refusal: InputError) -> list[str]:
+    return [line.split(":")[0] for line in str(refusal).splitlines()[1:]]
+
+
+def test_every_fault_of_one_row_is_listed_and_however_many_rows_there_are() -> None:
+    problem = county(8)
+    offered = {"capacity": 1.5, "slot_capacity": {"mon": -1, "tue": 2.5}}
+    problem["resources"][3] = {"id": "r03"} | offered
+    problem["resources"][4]["slot_capacity"] = {"mon": 1}
+    roles = [{"id": "a", "quantity": -1}, {"id": "b", "minimum": 2}]
+    problem["needs"][7] |= {"weight": float("nan"), "asked": 3, "roles": roles}
+    problem["needs"][8]["roles"] = roles
+    for row in problem["candidates"][:100]:
+        row["minutes"] = -1
+    row = {"need": "nobody", "resource": "r04", "slot": "sun", "minutes": "near", "penalty": -1, "use": -2}
+    problem["candidates"][100] = row | {"given": {"role": "x"}}
+    with pytest.raises(InputError) as refused:
+        document.from_document(problem)
+    told = paths_of(refused.value)
+    assert [path for path in told if path.startswith(("needs", "resources"))] == [
+        "needs[7].roles[0].quantity",
+        "needs[7].roles[1]",
+        "needs[8].roles[0].quantity",
+        "needs[8].roles[1]",
+        "needs[7].weight",
+        "needs[7].asked",
+        "resources[3].capacity",
+        "resources[3].slot_capacity",
+    ]
+    assert {f"candidates[{at}].minutes" for at in range(101)} <= set(told)
+    fields = [path.split(".")[1] for path in told if path.startswith("candidates[100]")]
+    assert fields == ["minutes", "penalty", "use", "need", "slot"]
 
 
 def test_a_candidate_listed_twice_is_refused() -> None:

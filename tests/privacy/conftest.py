@@ -148,10 +148,12 @@ def attacked(make_database: Callable[[], str], signed_in: Callable[..., str]) ->
         homes, postcodes = _fill(connection, *_draw(connection))
     matching.match(owner, matching.Asked(None, TODAY, Policy()))
     usual = {"secret": SECRET, "site": "http://localhost", "reads_per_second": 1_000_000}
-    public = webmap.create_app(role, config=webmap.WebConfig(**usual))
-    desk = webmap.create_app(role, config=webmap.WebConfig(**usual), desk=broker, matcher=owner)
-    signed_in(desk, owner, "broker")
-    clients = {"public": public.test_client(), "broker": desk.test_client()}
+    clients = {}
+    for name in ("public", "contributor", "ljc_member", "broker", "administrator"):
+        app = webmap.create_app(role, config=webmap.WebConfig(**usual), desk=broker, matcher=owner)
+        if name != "public":
+            signed_in(app, owner, *([] if name == "contributor" else [name]), area="ljc/none")
+        clients[name] = app.test_client()
     yield Attacked(owner, clients, homes, postcodes)
     for door in (owner, role, broker):
         door.dispose()

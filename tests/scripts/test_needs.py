@@ -90,3 +90,21 @@ def test_without_a_fitting_python_it_is_said_what_to_type(sh) -> None:
 def test_a_relative_home_is_made_absolute(sh, checkout: Path) -> None:
     assert sh("echo $GEOMATCH_HOME", GEOMATCH_HOME="here").stdout == f"{checkout}/here\n"
     assert sh("echo $GEOMATCH_HOME").stdout == f"{checkout}/.geomatch\n"
+
+
+def test_without_any_way_to_get_pango_tests_stop_and_running_goes_on(sh) -> None:
+    nowhere = "has_pango() { return 1; }; has_apt() { return 1; }"
+    done = sh(f"{nowhere}; need_pango")
+    assert done.returncode == 3
+    assert "sudo apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0" in done.stderr
+    done = sh(f"{nowhere}; want_pango; echo on")
+    assert (done.returncode, done.stdout) == (0, "on\n")
+    assert "print by their own style" in done.stderr
+
+
+def test_an_unpacked_pango_is_looked_for_where_it_lies(sh, tmp_path: Path) -> None:
+    put(tmp_path / "pango/lib", "libpango-1.0.so.0")
+    done = sh(
+        "own_pango=$GEOMATCH_HOME/pango; has_pango || :; echo $FONTCONFIG_FILE", GEOMATCH_HOME=str(tmp_path)
+    )
+    assert done.stdout == f"{tmp_path}/pango/fonts.conf\n"

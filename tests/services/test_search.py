@@ -212,6 +212,24 @@ def test_free_in_a_window_and_by_a_pattern_with_the_next_free_slot(ground: Groun
     assert rows["silent"] is None
 
 
+def test_of_today_only_what_is_left_counts(ground: Ground) -> None:
+    for ref, hours in {"morning": "07:00,2026-11-23 09:15", "noon": "11:00,2026-11-23 13:00"}.items():
+        hall = ground.add(ref, "venue", OAKHAM, subkind="timed")
+        ground.sql(f"insert into opening (resource_id, first) values (:id, '[2026-11-23 {hours})')", id=hall)
+    when = occasions.read("2026-11-23", today=NOW.date())
+    found = ground.find(OAKHAM, subkinds=("timed",), when=when, widen=False)
+    assert [(row["id"], row["next_free"]) for row in found.results] == [
+        ("noon", "2026-11-23T11:00/2026-11-23T12:00")
+    ]
+    assert [(row["id"], row["failed"]) for row in found.near_misses] == [("morning", "availability")]
+
+
+def test_warmed_or_not_the_answer_is_the_same(ground: Ground) -> None:
+    before = ground.find(OAKHAM, max_minutes=20.0).as_dict()
+    search.warm(ground.connection, ground.county, held=ground.held)
+    assert ground.find(OAKHAM, max_minutes=20.0).as_dict() == before
+
+
 def test_far_from_any_road_minutes_are_guessed_and_said_to_be(ground: Ground) -> None:
     ground.add("lone", "venue", (400_000.0, 200_000.0), subkind="far")
     found = ground.find((400_000.0, 201_000.0), subkinds=("far",), widen=False)

@@ -128,7 +128,9 @@ def test_boxes_run_west_to_east_and_south_to_north() -> None:
 
 
 def test_every_address_refuses_a_parameter_it_does_not_know(client: Any, site: Any) -> None:
-    read = [path for path, method, _, _ in openapi.operations(site.app) if method == "GET"]
+    read = [
+        path for path, method, _, _ in openapi.operations(site.app) if method == "GET" and "{" not in path
+    ]
     assert len(read) >= 10
     for path in read:
         answer = client.get(f"{path}?unheard=1")

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from geomatch import costs
+from geomatch.model import Mode
 from geomatch.services import afterwards
 from geomatch.services.booking import By
 
@@ -70,6 +72,30 @@ def test_the_inbox_lists_what_waits_and_says_the_next_step(desk: Any) -> None:
     assert desk.get("/broker/?state=wrong").status_code == 400
 
 
+def test_the_most_urgent_comes_first_or_who_waits_the_longest(desk: Any) -> None:
+    day = desk.window.lower.date()
+    for ref, title, asked, closes in (
+        ("late", "Late and long waiting", 60, 25),
+        ("soon", "Soon and fresh", 1, 5),
+        ("some", "Whenever, since some time", 30, None),
+    ):
+        desk.run(
+            "insert into need (county_id, ref, title, mode, asked, closes) "
+            "select id, :ref, :title, 'car', current_date - :asked, "
+            "current_date + cast(:closes as integer) from county",
+            ref=ref,
+            title=title,
+            asked=asked,
+            closes=closes,
+        )
+    titles = ("Late and long waiting", "Soon and fresh", "Whenever, since some time", "A film night")
+    pages = [desk.get(f"/broker/?order={order}").text for order in ("urgency", "waiting")]
+    desk.run("delete from need where ref in ('late', 'soon', 'some')")
+    urgent, waiting = (sorted(titles, key=page.index) for page in pages)
+    assert urgent == [titles[1], titles[0], titles[3], titles[2]], (day, "a film night is in thirty days")
+    assert waiting[:3] == [titles[0], titles[2], titles[1]]
+
+
 def test_candidates_are_ranked_by_minutes_and_the_small_hall_says_why_not(desk: Any) -> None:
     page = desk.get("/broker/needs/film-night").text
     assert (
@@ -90,6 +116,34 @@ def test_what_is_chosen_stays_chosen_and_comes_to_one_total(desk: Any) -> None:
     assert "£24.00" in page, "two hours of the hall"
     assert "HMRC" in page
     assert "None of these is booked for anything else" in page
+
+
+def test_mileage_is_paid_out_and_back_by_road_at_the_rate_of_the_day(desk: Any) -> None:
+    """One straight road goes through the beamer's store and the hall, 707 metres apart."""
+    times = ", ".join(f"{mode}_{way}" for mode in ("car", "foot", "cycle") for way in ("forward", "backward"))
+    ends = ("351000 301000", "354000 304000")
+    [road] = desk.run("insert into road_set (county_id, current) select id, true from county returning id")
+    for node, end in enumerate(ends):
+        desk.run(
+            "insert into road_node (road_set_id, node, ref, geom) values (:road, :node, :node, :geom)",
+            road=road[0],
+            node=node,
+            geom=f"SRID=27700;POINT({end})",
+        )
+    desk.run(
+        f"insert into road_edge (road_set_id, edge, source, target, road_class, metres, geom, {times}) "
+        "values (:road, 0, 0, 1, 5, 4242.64, :geom, 600, 600, 600, 600, 600, 600)",
+        road=road[0],
+        geom=f"SRID=27700;LINESTRING({','.join(ends)})",
+    )
+    page = desk.get("/broker/bundle/film-night?pick-venue=near-hall&pick-projector=beamer").text
+    desk.run("delete from road_set")
+    there_and_back = 2 * 500 * 2**0.5
+    pence = costs.mileage(there_and_back, Mode.CAR, desk.window.lower.date())
+    assert f'data-label="Mileage">£{pence / 100:.2f}<' in page
+    assert f'data-label="Miles">{there_and_back / 1609.344:.1f}<' in page
+    assert f"£{(2400 + pence) / 100:.2f} in all" in page, "with two hours of the hall"
+    assert "people come to it" in page
 
 
 def test_proposed_everybody_has_one_link_and_when_all_say_yes_it_is_booked(desk: Any) -> None:

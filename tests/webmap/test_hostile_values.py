@@ -6,6 +6,7 @@ The addresses come from the application's own table, so that a new one is includ
 import json
 import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote
@@ -175,7 +176,8 @@ def test_there_are_two_hundred_hostile_values() -> None:
 def test_no_address_is_shaken_by_a_hostile_value(hostile_site: Any, rule: Rule) -> None:
     app, owner = hostile_site
     client, before = app.test_client(), _checksums(owner)
-    in_path = bool(rule.arguments - set(rule.defaults or ()))
+    free = {name for name, each in rule._converters.items() if not isinstance(each, AnyConverter)}
+    in_path = bool(free - set(rule.defaults or ()))
     step = 2 if in_path else 3
     for number, value in enumerate(HOSTILE[RULES.index(rule) % step :: step]):
         address = _address(client, rule, value if in_path else "x")
@@ -276,4 +278,51 @@ def test_no_spreadsheet_brings_a_hostile_value_in(hostile_site: Any) -> None:
             _harmless(client.post("/broker/import", data=sent))
     packed = client.post("/broker/import", data={"kind": "needs", "given": "eJwrAAAAeQB5", "do": "keep"})
     assert packed.status_code == 400
+    assert _checksums(owner) == before
+
+
+WHEN = {"day": f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}", "from": "19:00", "to": "21:00"}
+BUNDLE = {"pick-role0": "hall"} | WHEN
+REPEATS = {"repeats": "words", "words": "1st Tue", "until": "2199-01-01", "only": "", "never": "", "also": ""}
+CONSENT = {"consent_how": "telephone", "consent_on": "2026-11-01", "agreed": "yes"}
+ELSEWHERE = {
+    "/broker/bundle/warm": (
+        BUNDLE,
+        ("day", "from", "to", "into", "replaces", "round", "series", "pick-role0"),
+    ),
+    "/broker/series/warm/dates": (BUNDLE | REPEATS, (*REPEATS, "except", "offered", "day")),
+    "/broker/merge/resources/hall": ({"with": "far-hall"}, ("with", "take-name", "take-place", "take-x")),
+    "/broker/contacts/need/warm": (CONSENT | {"telephone": "1"}, ("consent_how", "consent_on", "email")),
+    "/broker/bundles/1/end": ({"status": "released", "booking": "1", "reason": "x"}, ("status", "booking")),
+    "/broker/series/1/end": ({"status": "released", "reason": "x"}, ("status", "reason")),
+    "/broker/asks/1/answer": ({"how": "letter", "answer": "yes"}, ("how", "answer", "reason")),
+    "/broker/round/1": ({"accept": "warm"}, ("accept", "reject")),
+}
+"""Forms of the desk that are otherwise good, and the fields that are to be told apart."""
+
+
+@pytest.mark.parametrize("path", sorted(ELSEWHERE))
+def test_no_form_of_the_desk_takes_a_hostile_value(hostile_site: Any, path: str) -> None:
+    app, owner = hostile_site
+    client = app.test_client()
+    client.get("/broker/needs/warm")  # whoever looks at journeys first keeps the roads for the next
+    before, (good, fields) = _checksums(owner), ELSEWHERE[path]
+    for number, value in enumerate(HOSTILE[len(path) % 2 :: 2]):
+        name = fields[number % len(fields)]
+        answer = client.post(path, data=good | {name: value})
+        _harmless(answer)
+        assert 400 <= answer.status_code < 500 or not value.strip(), (name, value[:60])
+    assert _checksums(owner) == before
+
+
+@pytest.mark.parametrize("path", sorted(ELSEWHERE))
+def test_nothing_unreadable_is_written_down_at_the_desk(hostile_site: Any, path: str) -> None:
+    app, owner = hostile_site
+    client, before = app.test_client(), _checksums(owner)
+    for value in UNSEEN[:32:5]:
+        if not value.strip().isspace() and "\t" not in value and "\n" not in value and "\r" not in value:
+            for name in ("reason", "name", "consent_words", "despite-role0"):
+                answer = client.post(path, data=ELSEWHERE[path][0] | {name: value})
+                assert answer.status_code == 400
+                assert name in answer.text
     assert _checksums(owner) == before

@@ -3,6 +3,7 @@
 from webmap.desk import (
     acts,
     bundle,
+    complaints,
     contacts,
     dates,
     inbox,
@@ -11,6 +12,7 @@ from webmap.desk import (
     intake_files,
     merging,
     need,
+    posts,
     progress,
     rounds,
 )
@@ -20,6 +22,7 @@ __all__ = [
     "acts",
     "blueprint",
     "bundle",
+    "complaints",
     "contacts",
     "dates",
     "inbox",
@@ -28,6 +31,7 @@ __all__ = [
     "intake_files",
     "merging",
     "need",
+    "posts",
     "progress",
     "rounds",
 ]

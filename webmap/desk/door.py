@@ -11,9 +11,18 @@ from geomatch.db.desk import Moment
 from geomatch.errors import UnavailableError
 from geomatch.services.booking import By
 from geomatch.services.telling import Office
-from webmap import gate, here
+from webmap import filters, gate, here
 
 blueprint = flask.Blueprint("desk", __name__, url_prefix="/broker")
+
+_SAY_IT_THEMSELVES = ("desk.new", "desk.edit", "desk.count", "desk.spreadsheet")
+"""Forms that say beside a field what is wrong in it, and lose nothing typed."""
+
+
+@blueprint.before_request
+def _only_what_one_can_read() -> None:
+    if flask.request.endpoint not in _SAY_IT_THEMSELVES:
+        filters.readable(flask.request.form)
 
 
 def actor() -> str:

@@ -1,5 +1,6 @@
 """Needs, offers and groups by form: typed in, looked at, counted, and kept or not."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,9 @@ from webmap.desk.intake_forms import Typed
 _KIND = "<any(needs, resources, organisations):kind>"
 _PUBLIC = {"needs": "public.need", "resources": "public.resource"}
 _LONDON = ZoneInfo("Europe/London")
+
+Link = Callable[[str, str], str]
+"""The address of a record, by kind and ref."""
 
 
 def job(connection: sa.Connection) -> Job:
@@ -64,7 +68,7 @@ def count(kind: str) -> flask.Response:
     typed = intake_forms.sent(kind, flask.request.form)
     ref = flask.request.form.get("ref") or None
     with door.writing() as connection:
-        return flask.jsonify(_glance(job(connection), typed, ref))
+        return flask.jsonify(glance(job(connection), typed, ref))
 
 
 def _answered(typed: Typed, ref: str | None) -> flask.typing.ResponseReturnValue:
@@ -76,7 +80,7 @@ def _answered(typed: Typed, ref: str | None) -> flask.typing.ResponseReturnValue
         return _form(replace(typed, values=values, roles=typed.roles + 1), ref=ref, mark=mark)
     if asked == "count":
         with door.writing() as connection:
-            told = _glance(job(connection), typed, ref)
+            told = glance(job(connection), typed, ref)
         return _form(typed, ref=ref, mark=mark, glance=told)
     return _kept(typed, ref, mark, sure=asked == "sure")
 
@@ -108,7 +112,7 @@ def _seen(work: Job, typed: Typed, identifier: str) -> Look:
     return intake.look(work, typed.kind, cells)
 
 
-def _glance(work: Job, typed: Typed, ref: str | None) -> dict[str, object]:
+def glance(work: Job, typed: Typed, ref: str | None, link: Link | None = None) -> dict[str, object]:
     """How many could meet what was typed so far, and what may be there already."""
     name = typed.at("title") or typed.at("name")
     found = (
@@ -116,7 +120,7 @@ def _glance(work: Job, typed: Typed, ref: str | None) -> dict[str, object]:
     )
     return {
         "count": _count(work, typed, ref) if typed.kind == "needs" else "",
-        "alike": [_known(typed.kind, row) for row in found if row["ref"] != ref],
+        "alike": [known(typed.kind, row, link) for row in found if row["ref"] != ref],
     }
 
 
@@ -152,16 +156,21 @@ def _point(work: Job, typed: Typed) -> tuple[float, float] | None:
 
 
 def _alike(seen: Look) -> list[dict[str, object]]:
-    return [_known(seen.kind, row) for rows in seen.alike.values() for row in rows]
+    return [known(seen.kind, row) for rows in seen.alike.values() for row in rows]
 
 
-def _known(kind: str, row: sa.RowMapping) -> dict[str, object]:
+def known(kind: str, row: sa.RowMapping, link: Link | None = None) -> dict[str, object]:
+    """A record that may be the same, with a link to it: the desk's own, unless another is given."""
     return {
         "name": row["name"],
         "far": _far(row["metres"]),
         "ref": row["ref"],
-        "href": flask.url_for("desk.edit", kind=kind, ref=row["ref"]),
+        "href": (link or _desk_link)(kind, row["ref"]),
     }
+
+
+def _desk_link(kind: str, ref: str) -> str:
+    return flask.url_for("desk.edit", kind=kind, ref=ref)
 
 
 def _far(metres: int | None) -> str:

@@ -58,7 +58,7 @@ def _only_from_here() -> None:
 
 
 @blueprint.post("/needs")
-@described("Take in needs", asking.COUNTY, answers=_ANSWERS, body=_BODY, status=201, refusals=(403,))
+@described("Take in needs", asking.COUNTY, answers=_ANSWERS, body=_BODY, status=201, refusals=(401, 403))
 def needs() -> flask.Response:
     """Keep needs, one row for each role: all of them or none."""
     return _kept("needs")
@@ -71,7 +71,7 @@ def needs() -> flask.Response:
     answers=_ANSWERS,
     body=_BODY,
     status=201,
-    refusals=(403,),
+    refusals=(401, 403),
 )
 def resources() -> flask.Response:
     """Keep things offered: all of them or none."""

@@ -46,7 +46,7 @@ def make_round() -> Response:
     engine = here.house().matcher
     if engine is None:
         raise UnavailableError("These pages cannot match; type: geomatch match")
-    told = matching.match(engine, Asked(here.county().slug, door.moment().today))
+    told = matching.match(engine, Asked(here.county().slug, door.moment().today, account=door.by().account))
     words = f"A new round: {told['served']} needs matched, {len(told['unmatched'])} not."
     return door.done(words, flask.url_for("desk.round_"))
 
@@ -64,6 +64,10 @@ def decide(run: int) -> Response:
     ticked = list(dict.fromkeys(given.getlist("accept")))
     if not 1 <= len(ticked) <= SHOWN:
         raise ParameterError("accept", f"1 to {SHOWN} lines ticked", str(len(ticked)))
+    found = rounds.latest(door.connection(), here.county().id, door.by())
+    lines = {line.need["need"] for line in found.lines} if found else set()
+    if strange := [need for need in ticked if need not in lines]:
+        raise ParameterError("accept", "needs that were matched in this round", strange[0])
     refused = []
     for need in ticked:
         try:

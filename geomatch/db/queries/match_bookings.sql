@@ -6,5 +6,7 @@ select booking.resource_id, booking.quantity,
 from booking
 join resource on resource.id = booking.resource_id
 where resource.county_id = :county and booking.holds and upper(booking.held) > :day
+    and (cast(:kinds as text[]) is null or resource.kind = any(:kinds))
+    and (cast(:subkinds as text[]) is null or resource.subkind = any(:subkinds))
     and (booking.status <> 'proposed' or booking.held_until > now())
 order by booking.resource_id, booking.held, booking.id

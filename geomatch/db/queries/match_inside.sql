@@ -4,6 +4,7 @@ select need.id as need_id, resource.id as resource_id
 from resource
 join need on need.county_id = resource.county_id and need.status = 'open'
 where resource.county_id = :county
+  and (cast(:ref as text) is null or need.ref = :ref)
   and ((resource.catchment_kind = 'polygon' and ST_Intersects(resource.catchment, need.geom))
        or (resource.catchment_kind = 'parishes' and need.parish_code = any (resource.catchment_parishes)))
 order by need.id, resource.id

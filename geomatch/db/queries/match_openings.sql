@@ -7,5 +7,7 @@ select cast(extract(epoch from lower(opening.first)) / 60 as integer) as begins,
 from opening
 join resource on resource.id = opening.resource_id
 where resource.county_id = :county
+    and (cast(:kinds as text[]) is null or resource.kind = any(:kinds))
+    and (cast(:subkinds as text[]) is null or resource.subkind = any(:subkinds))
 group by first, rrule, except_dates, closed, extra_dates, only_in, not_in
 order by first, rrule, closed, except_dates, extra_dates, only_in, not_in

@@ -14,4 +14,6 @@ left join import stated on stated.id = resource.import_id
 left join dbs_check on dbs_check.resource_id = resource.id
 left join homes.home on home.resource_id = resource.id
 where resource.county_id = :county and coalesce(resource.withdrawn_on, 'infinity') > :day
+    and (cast(:kinds as text[]) is null or resource.kind = any(:kinds))
+    and (cast(:subkinds as text[]) is null or resource.subkind = any(:subkinds))
 order by resource.ref collate "C"

@@ -8,4 +8,5 @@ select need.id as need_id, role.role, role.kind, role.subkind, role.substitutes,
 from need_role role
 join need on need.id = role.need_id
 where need.county_id = :county and need.status = 'open'
+  and (cast(:ref as text) is null or need.ref = :ref)
 order by need.ref collate "C", role.role collate "C"

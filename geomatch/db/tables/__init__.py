@@ -46,6 +46,8 @@ from geomatch.db.tables.places import (
     season,
 )
 from geomatch.db.tables.posting import posting
+from geomatch.db.tables.quarters import reach, snapshot, snapshot_area, snapshot_shape, story, target
+from geomatch.db.tables.rights import asked_still, complaint
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
@@ -69,6 +71,7 @@ __all__ = [
     "area_set",
     "ask",
     "asked_after",
+    "asked_still",
     "attempt",
     "audit_chain",
     "audit_entry",
@@ -78,6 +81,7 @@ __all__ = [
     "booking_unit",
     "bundle",
     "calendar_version",
+    "complaint",
     "contact",
     "county",
     "county_piece",
@@ -112,6 +116,7 @@ __all__ = [
     "population",
     "postcode",
     "posting",
+    "reach",
     "recovery_code",
     "resource",
     "resource_feature",
@@ -126,6 +131,11 @@ __all__ = [
     "season",
     "series",
     "session",
+    "snapshot",
+    "snapshot_area",
+    "snapshot_shape",
+    "story",
+    "target",
     "trusted",
     "unmatched",
     "uprn",
