@@ -29,6 +29,7 @@ from webmap import (
     places,
     search_api,
     security,
+    still,
     why,
     words,
 )
@@ -71,6 +72,17 @@ def create_app(
     app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post, matcher)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _open_rooms(app)
+    limits.attach(app, config)
+    app.register_blueprint(intake_api.blueprint)
+    for room in (here, errors, words, why, assets, places, find, security, gate, account_words):
+        room.attach(app)
+    forms.attach(app, config)
+    intake_api.attach(app)
+    return app
+
+
+def _open_rooms(app: flask.Flask) -> None:
     for room in (
         assets,
         basemap,
@@ -89,6 +101,7 @@ def create_app(
     ):
         app.register_blueprint(room.blueprint)
     app.register_blueprint(answer.blueprint)
+    app.register_blueprint(still.blueprint)
     for blueprint in (
         desk_blueprint,
         ljc_blueprint,
@@ -98,10 +111,3 @@ def create_app(
         posts_blueprint,
     ):
         app.register_blueprint(blueprint)
-    limits.attach(app, config)
-    app.register_blueprint(intake_api.blueprint)
-    for room in (here, errors, words, why, assets, places, find, security, gate, account_words):
-        room.attach(app)
-    forms.attach(app, config)
-    intake_api.attach(app)
-    return app

@@ -9,7 +9,7 @@ from geomatch.db.pages import STATES, Wanted
 from geomatch.errors import InputError
 from geomatch.model import ACCESSIBILITY, AreaKind, ResourceKind, Travels
 from geomatch.services import finding, isochrones
-from webmap import asking, formats, here, parameters, schemas
+from webmap import asking, formats, here, parameters, schemas, security
 from webmap.described import asked, described
 from webmap.errors import UnreadableError
 from webmap.schemas import DAY_OR_NULL, NUMBER, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, WHOLE, YES_OR_NO
@@ -99,7 +99,7 @@ def areas() -> flask.Response:
     """Current areas of one kind with code, name, kind and vintage; outlines simplified to 50 m in GeoJSON."""
     county, kind = here.county().id, asked()[asking.AREA_KIND]
     rows = here.remembered("areas", lambda: pages.area_shapes(here.connection(), county, kind), kind)
-    return formats.answer("areas", rows)
+    return security.thorough(formats.answer("areas", rows))
 
 
 @blueprint.get("/needs")

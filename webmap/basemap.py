@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import flask
 from pmtiles.reader import Reader
-from pmtiles.tile import deserialize_directory, zxy_to_tileid
+from pmtiles.tile import deserialize_directory, tileid_to_zxy, zxy_to_tileid
 
 from geomatch.errors import UnknownPlaceError
 from geomatch.services import basemaps
@@ -49,6 +49,16 @@ class Archive:
             )
         found = self._at.get(zxy_to_tileid(zoom, x, y))
         return self._bytes[found[0] : found[0] + found[1]] if found else None
+
+    def some(self, count: int) -> list[tuple[int, int, int]]:
+        """Zoom, column and row of so many tiles, spread over the file."""
+        numbers = sorted(self._at)
+        return [tileid_to_zxy(number) for number in numbers[:: max(1, len(numbers) // count)][:count]]
+
+    def first_view(self) -> int:
+        """Bytes of the tiles that a map of the whole county shows at first, where none is kept."""
+        level = min(self.zooms[0] + 3, self.zooms[1])
+        return sum(length for number, (_, length) in self._at.items() if tileid_to_zxy(number)[0] == level)
 
     def first(self) -> bytes:
         """Any tile, to see what tiles are like."""

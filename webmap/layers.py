@@ -6,8 +6,8 @@ import flask
 
 from geomatch import crs
 from geomatch.db import pages
-from geomatch.db.pages import Box
-from webmap import asking, chosen, clusters, filters, formats, here, parameters, schemas, words
+from geomatch.db.pages import Box, Wanted
+from webmap import asking, chosen, clusters, filters, formats, here, parameters, schemas, security, words
 from webmap.clusters import Cluster
 from webmap.described import asked, described
 from webmap.parameters import Parameter
@@ -66,6 +66,8 @@ _NAMES = {
 }
 _LINES = {formats.JSON: schemas.record({"lanes": schemas.listed(schemas.GEOMETRY)})}
 _LISTED = 40
+_WHOLE_BELOW = 11.5
+"""The zoom level below which a map shows so much that marks are made for the whole county at once."""
 _LANES_WIDEST_METRES = 25_000
 
 
@@ -75,10 +77,24 @@ def points() -> flask.Response:
     """Marks for needs and offers in ``bbox`` at ``zoom``: a record alone, or how many of each."""
     box, zoom = asked()[_BBOX], asked()[_ZOOM]
     wanted = chosen.wanted(chosen.filters_())
+    if zoom < _WHOLE_BELOW:
+        whole = here.remembered("marks", lambda: _whole(wanted, zoom), wanted, zoom)
+        found = [each for each in whole if box.holds(each.easting, each.northing)]
+    else:
+        found = _gathered(wanted, box, zoom)
+    return formats.reply(formats.dumped({"marks": _marks(found)}), formats.JSON)
+
+
+def _whole(wanted: Wanted, zoom: float) -> list[Cluster]:
+    """Every mark of the county and what lies about it: made once, then looked up by whoever moves the map."""
+    box = pages.everywhere(here.connection(), here.county().id)
+    return _gathered(wanted, box, zoom) if box else []
+
+
+def _gathered(wanted: Wanted, box: Box, zoom: float) -> list[Cluster]:
     middle = crs.to_lonlat((box.west + box.east) / 2, (box.south + box.north) / 2)
     metres = clusters.metres_per_pixel(zoom, float(middle[1]))
-    found = clusters.gather(here.connection(), here.county().id, wanted, box, metres=metres)
-    return formats.reply(formats.dumped({"marks": _marks(found)}), formats.JSON)
+    return clusters.gather(here.connection(), here.county().id, wanted, box, metres=metres)
 
 
 @blueprint.get("/items")
@@ -108,7 +124,7 @@ def background() -> flask.Response:
 @described("Names of a map", asking.COUNTY, answers=_NAMES)
 def names() -> flask.Response:
     """Names of cities, towns and villages; numbers of main roads, with points where each may stand."""
-    return formats.reply(here.remembered("names", _named_ground), formats.JSON)
+    return security.thorough(formats.reply(here.remembered("names", _named_ground), formats.JSON))
 
 
 @blueprint.get("/lanes")

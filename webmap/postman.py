@@ -8,7 +8,7 @@ from threading import Event, Thread
 import sqlalchemy as sa
 
 from geomatch import mail
-from geomatch.services import afterwards, letters
+from geomatch.services import afterwards, letters, still
 from geomatch.services.booking import By
 
 _log = logging.getLogger(__name__)
@@ -25,7 +25,8 @@ def now() -> datetime:
 def start(engine: sa.Engine, *, where: str, sender: str, site: str) -> Callable[[], None]:
     """A postman of this process's own; call what is given to send him on his way at once.
 
-    On every round he first asks of what is over whether it happened; links begin with ``site``.
+    On every round he first asks of what is over whether it happened, and of what is offered whether it still
+    is true; links begin with ``site``.
 
     Raises InputError when ``where`` is neither a mail server nor a folder.
     """
@@ -37,6 +38,7 @@ def start(engine: sa.Engine, *, where: str, sender: str, site: str) -> Callable[
             woken.clear()
             try:
                 afterwards.ask(engine, site, By("postman", now()))
+                still.ask(engine, site, By("postman", now()))
                 done = letters.send(engine, postbox, sender=sender, now=now)
             except sa.exc.DBAPIError as refused:
                 _log.warning("letters wait: the database does not answer: %s", refused.orig)

@@ -46,6 +46,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         **_each("public", Rule.ANYBODY, "area", "areas", "index", "need", "resource", "shown"),
         **_each("search_api", Rule.ANYBODY, "near"),
         **_each("answer", Rule.LINK, "ask", "take"),
+        **_each("still", Rule.LINK, "ask", "take"),
         **_each("feeds", Rule.LINK, "broker"),
         **_each("desk_api", Rule.PROGRAM, "needs", "resources"),
         **_each("account", Rule.ANYBODY, "sign_in", "come_in", "sign_out"),

@@ -40,6 +40,12 @@ def public(answer: flask.Response) -> flask.Response:
     return answer
 
 
+def thorough(answer: flask.Response) -> flask.Response:
+    """Shrink this answer as far as it goes: it is the same for everybody, and its small form is kept."""
+    flask.g.thorough = True
+    return answer
+
+
 def attach(app: flask.Flask) -> None:
     """Put the headers on every answer, and make ``nonce()`` known to templates."""
     app.jinja_env.globals["nonce"] = nonce
@@ -91,7 +97,7 @@ def _compress(answer: flask.Response) -> flask.Response:
     if len(body) < _SMALL or not (accepted["br"] or accepted["gzip"]):
         return answer
     encoding = "br" if accepted["br"] else "gzip"
-    lasting = "immutable" in answer.headers.get("Cache-Control", "")
+    lasting = "immutable" in answer.headers.get("Cache-Control", "") or flask.g.get("thorough", False)
     answer.set_data(_kept(body, encoding) if lasting else _squeezed(body, encoding, thorough=False))
     answer.headers["Content-Encoding"] = encoding
     return answer

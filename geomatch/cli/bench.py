@@ -1,6 +1,7 @@
 """``geomatch bench``: ratios of one run, and whether they are what we promise."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import click
 
 from geomatch.cli import serving
 from geomatch.cli.terminal import emit, environment, json_option, owner, progress_bar, today
-from geomatch.services import benches, matchbench, searchbench, searchload
+from geomatch.services import basemaps, benches, database, matchbench, searchbench, searchload, tenfold
 
 
 @click.group()
@@ -67,6 +68,36 @@ def search(roads: Path | None, as_json: bool) -> None:
     found = searchbench.told([*rows, *searchbench.loaded(load, floors=floors)])
     emit(found, _table(found["rows"]), as_json=as_json)
     sys.exit(0 if found["held"] else 1)
+
+
+@bench.command()
+@json_option
+def web(as_json: bool) -> None:
+    """Pages, API calls and tiles of the county that is loaded, beside what is promised and stock folium.
+
+    Once more with ten times the needs and offers, on a copy of the private database that goes afterwards;
+    nobody else may use the database meanwhile.
+    """
+    import webmap
+    from webmap import bench as web_bench
+    from webmap.config import WebConfig
+
+    found = environment()
+    config = WebConfig(basemaps=basemaps.folder(found.home), reads_per_second=1_000_000)
+    with progress_bar() as bar:
+        with database.addresses(found.home, found.database_url, progress=bar) as addresses:
+            with database.owner(found.home, found.database_url, progress=bar):
+                door = database.application(addresses)
+            app = webmap.create_app(door, config=config)
+            rows = [*web_bench.stock(app, door, progress=bar), *web_bench.promised(app, door)]
+            door.dispose()
+        if not found.database_url:
+            with tenfold.tenfold(found.home, progress=bar) as door:
+                app = webmap.create_app(door, config=config)
+                rows += web_bench.promised(app, door, more="-tenfold")
+    told, held = [asdict(row) for row in rows], all(row.held for row in rows)
+    emit({"rows": told, "held": held}, _table(told), as_json=as_json)
+    sys.exit(0 if held else 1)
 
 
 _HEAD = ("what", "times as fast", "least", "most", "floor", "answers", "theirs against ours")

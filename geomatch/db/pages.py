@@ -95,6 +95,10 @@ class Box:
     def parameters(self) -> dict[str, float]:
         return {"west": self.west, "south": self.south, "east": self.east, "north": self.north}
 
+    def holds(self, easting: float, northing: float) -> bool:
+        """Whether a point lies inside, edges included."""
+        return self.west <= easting <= self.east and self.south <= northing <= self.north
+
     def grown(self, share: float) -> "Box":
         """The same box with a margin of ``share`` of its longer side all round."""
         margin = share * max(self.east - self.west, self.north - self.south)
@@ -139,6 +143,14 @@ def extent(connection: sa.Connection, county: int) -> Box | None:
         max(row["east"] for row in found),
         max(row["north"] for row in found),
     )
+
+
+def everywhere(connection: sa.Connection, county: int) -> Box | None:
+    """The box round every need and offer that lies somewhere, or None when there is none."""
+    found = query.row(connection, "page_everywhere", county=county)
+    if found is None or found["west"] is None:
+        return None
+    return Box(found["west"], found["south"], found["east"], found["north"])
 
 
 def within(connection: sa.Connection, county: int, kind: str, code: str) -> Within:

@@ -128,6 +128,7 @@ def _keeping(problem: Problem, plain: Programme, earlier: Ints, limit: int) -> P
         lower=np.concatenate((plain.lower, np.zeros(more))),
         upper=np.concatenate((plain.upper, np.ones(more))),
         whole=np.concatenate((plain.whole, np.ones(more, dtype=bool))),
+        decides=np.concatenate((plain.decides, np.ones(more, dtype=bool))),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from geomatch.errors import InputError
+from geomatch.model import ResourceKind
 from geomatch.safeguarding import CHECK_YEARS
 
 MOST_ASK_MINUTES = 15.0
@@ -17,8 +18,9 @@ class Rules:
 
     A person is asked at most ``asks`` times in ``ask_days`` days, for each of ``quantity``. Every ask of the
     last and next ``ask_days`` days puts ``ask_minutes`` on a candidate, hall or person. A DBS check is good
-    for ``check_years``; a resource that nobody dated, for ``stale_days`` after its import; what stands in
-    for the thing asked for costs ``substitute_minutes`` more.
+    for ``check_years``; a resource that nobody dated, for ``stale_days`` after its import, or as many as are
+    stated for its kind (0: as for all); what stands in for the thing asked for costs
+    ``substitute_minutes`` more.
     """
 
     asks: int = 2
@@ -26,6 +28,12 @@ class Rules:
     ask_minutes: float = 1.0
     check_years: int = CHECK_YEARS
     stale_days: int = 730
+    stale_days_venue: int = 0
+    stale_days_equipment: int = 0
+    stale_days_volunteer: int = 0
+    stale_days_skill: int = 0
+    stale_days_fund: int = 0
+    stale_days_information: int = 0
     substitute_minutes: float = 5.0
 
     def __post_init__(self) -> None:
@@ -43,6 +51,10 @@ class Rules:
             raise InputError(f"matching: unknown {', '.join(unknown)}; expected {', '.join(LIMITS)}")
         return cls(**settings)
 
+    def stale(self, kind: str) -> int:
+        """For how many days a resource of a kind is good after it was written, where nobody said."""
+        return int(getattr(self, f"stale_days_{kind}")) or self.stale_days
+
     def penalty(self, asked: int) -> float:
         """Minutes put on a candidate whose resource was asked so often lately."""
         return min(self.ask_minutes * asked, MOST_ASK_MINUTES)
@@ -54,6 +66,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "ask_minutes": (0, 60),
     "check_years": (1, 20),
     "stale_days": (1, 3660),
+    **{f"stale_days_{kind}": (0, 3660) for kind in ResourceKind},
     "substitute_minutes": (0, 240),
 }
 """The least and most of every setting."""

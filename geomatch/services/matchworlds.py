@@ -22,6 +22,7 @@ from geomatch.matching.problem import (
     Resource,
     Role,
 )
+from geomatch.matching.rows import runs
 
 WIDTH_KM, HEIGHT_KM = 60.0, 55.0
 TOWNS, PARISHES, GROUPS, KINDS = 18, 200, 28, 6
@@ -148,8 +149,12 @@ def _table(
     *,
     role: NDArray[np.int64] | None = None,
     slot: NDArray[np.int64] | None = None,
+    given: NDArray[np.int64] | None = None,
 ) -> Candidates:
+    """``given`` is a resource of the first role."""
     count = len(need)
+    nothing = np.full(count, NOTHING_GIVEN)
+    given = nothing if given is None else given
     table = Candidates(
         need=need,
         role=np.zeros(count, dtype=np.int64) if role is None else role,
@@ -158,8 +163,8 @@ def _table(
         minutes=minutes,
         penalty=np.zeros(count),
         use=np.ones(count, dtype=np.int64),
-        given_role=np.full(count, NOTHING_GIVEN),
-        given_resource=np.full(count, NOTHING_GIVEN),
+        given_role=np.where(given == NOTHING_GIVEN, nothing, 0),
+        given_resource=given,
     )
     return table.take(table.in_order())
 
@@ -200,6 +205,118 @@ def events(size: EventsSize, seed: int, policy: str = "travel-first") -> Problem
         policy=Policy(policy),
         areas=_areas(centres),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TiedSize:
+    """How many events, halls, things and people who go to whichever hall is chosen, and evenings."""
+
+    events: int = 200
+    halls: int = 130
+    things: int = 36
+    people: int = 100
+    evenings: int = 20
+
+
+TIED_REACH = (12.0, 20.0, 15.0)
+"""Minutes to a hall for those who visit, and from there for a thing and for a person at most."""
+
+
+def tied(size: TiedSize, seed: int, policy: str = "no-need-lost") -> Problem:
+    """Events with a hall, and a thing and one or two people who go to the hall chosen, on up to 3 evenings.
+
+    A hall and a thing are had once an evening; a person goes out twice at most. Weights are 1, 1.5 and 2, and
+    of two people one will do: scores are fractions, and travel is counted from hall to hall.
+    """
+    rng = np.random.default_rng(seed)
+    towns = _towns(rng)
+    centres = rng.uniform((0, 0), (WIDTH_KM, HEIGHT_KM), (PARISHES, 2))
+    here, halls, things, people = (
+        _scattered(count, towns, rng) for count in (size.events, size.halls, size.things, size.people)
+    )
+    evenings = np.sort(rng.random((size.events, size.evenings)).argsort(axis=1)[:, :3], axis=1)
+    candidates = _tied_candidates((here, halls), ((1, things), (2, people)), evenings, rng)
+    slots = tuple(f"evening-{at:02}" for at in range(size.evenings))
+    parish = cKDTree(centres).query(here)[1]
+    asked, weight = rng.integers(1, 3, size.events), rng.choice((1.0, 1.0, 1.5, 2.0), size.events)
+    capacities = ((size.halls, size.evenings), (size.things, size.evenings), (size.people, 2))
+    return Problem(
+        needs=tuple(
+            Need(
+                f"e{at:04}",
+                area=f"p{parish[at]:03}",
+                weight=float(weight[at]),
+                roles=(Role("hall"), Role("item"), Role("people", int(asked[at]), 1)),
+            )
+            for at in range(size.events)
+        ),
+        resources=tuple(
+            Resource(f"{kind}-{at:04}", capacity, dict.fromkeys(slots, 1))
+            for kind, (count, capacity) in enumerate(capacities)
+            for at in range(count)
+        ),
+        slots=slots,
+        candidates=candidates,
+        policy=Policy(policy),
+        areas=_areas(centres),
+    )
+
+
+def _tied_candidates(
+    visited: tuple[Places, Places],
+    helpers: tuple[tuple[int, Places], ...],
+    evenings: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> Candidates:
+    """Halls near an event, and for each of them who can get there; roles and resources by kind in turn."""
+    here, halls = visited
+    free = rng.random((len(halls), int(evenings.max()) + 1)) < 0.5
+    need, hall, minutes = _pairs(here, halls, TIED_REACH[0])
+    rows = [_each_evening((need, hall, minutes), evenings, free)]
+    columns = [(*rows[0], np.zeros(len(rows[0][0]), dtype=np.int64), np.full(len(rows[0][0]), NOTHING_GIVEN))]
+    first = len(halls)
+    for number, there in helpers:
+        free = rng.random((len(there), int(evenings.max()) + 1)) < 0.35
+        hall, helper, minutes = _pairs(halls, there, TIED_REACH[number])
+        begin = np.searchsorted(hall, np.arange(len(halls) + 1))
+        need, given, slot, _ = rows[0]
+        count = np.diff(begin)[given]
+        at = np.repeat(np.arange(len(given)), count)
+        pick = np.repeat(begin[given], count) + runs(count)
+        kept = free[helper[pick], slot[at]]
+        at, pick = at[kept], pick[kept]
+        columns.append(
+            (
+                need[at],
+                first + helper[pick],
+                slot[at],
+                minutes[pick],
+                np.full(len(at), number),
+                given[at],
+            )
+        )
+        first += len(there)
+    need, resource, slot, minutes, role, given = (np.concatenate(one) for one in zip(*columns, strict=True))
+    return _table(need, resource, minutes, role=role, slot=slot, given=given)
+
+
+def _pairs(one: Places, other: Places, reach: float) -> tuple[NDArray[np.int64], NDArray[np.int64], Places]:
+    minutes = _minutes(np.hypot(*(one[:, None] - other).transpose(2, 0, 1)))
+    first, second = np.nonzero(minutes <= reach)
+    return first, second, minutes[first, second]
+
+
+def _each_evening(
+    pairs: tuple[NDArray[np.int64], NDArray[np.int64], Places],
+    evenings: NDArray[np.int64],
+    free: NDArray[np.bool_],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], Places]:
+    """Need, resource, slot and minutes on every evening that suits and on which the resource is free."""
+    choices = evenings.shape[1]
+    need, resource, minutes = (np.repeat(one, choices) for one in pairs)
+    slot = evenings[need, np.tile(np.arange(choices), len(pairs[0]))]
+    kept = free[resource, slot]
+    return need[kept], resource[kept], slot[kept], minutes[kept]
 
 
 REACH = (15.0, 30.0, 15.0)

@@ -124,7 +124,8 @@ class Shelf:
     def vouched(self, rules: Rules) -> Ints:
         """(n,) the last day on which somebody vouches for it: as stated, or some time after its import."""
         until, on = self._dated
-        later = np.where(on == UNDATED, UNDATED, on + rules.stale_days)
+        days = np.array([rules.stale(kind) for kind in self.kind.tolist()], dtype=np.int64)
+        later = np.where(on == UNDATED, UNDATED, on + days)
         return np.where(until == UNDATED, later, until)
 
     def among(self, kinds: Sequence[str], subkinds: Sequence[str], day: date) -> Ints:

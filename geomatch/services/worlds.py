@@ -243,7 +243,7 @@ def _vouched(row: sa.RowMapping, rules: Rules) -> int:
     """The last day on which somebody vouches for a resource: as stated, or some time after its import."""
     if row["verified_until"]:
         return int(row["verified_until"].toordinal())
-    return int(row["stated_on"].toordinal()) + rules.stale_days if row["stated_on"] else NO
+    return int(row["stated_on"].toordinal()) + rules.stale(row["kind"]) if row["stated_on"] else NO
 
 
 def _pairs(

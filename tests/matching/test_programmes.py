@@ -1,42 +1,55 @@
 """Bundles at the size of a season of events: leaving candidates aside costs nothing, limits are told."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
-from geomatch.matching import aims, check, document, lexical, sifting, solution, solve
+from geomatch.matching import aims, branching, check, document, lexical, solution, solve
 from geomatch.matching.frame import frame
+from geomatch.matching.problem import POLICIES, Problem
 from geomatch.matching.program import programme
 from geomatch.services import matchworlds
 
 ENOUGH = matchworlds.EventsSize(60, 40, 14, 50, 6)
 SCARCE = matchworlds.EventsSize(60, 40, 5, 50, 6)
+TIED = matchworlds.TiedSize(24, 30, 8, 16, 6)
+WORLDS = [
+    *(matchworlds.events(size, 2, policy) for size in (ENOUGH, SCARCE) for policy in POLICIES[:2]),
+    *(matchworlds.tied(TIED, seed, policy) for seed, policy in enumerate(POLICIES)),
+]
 
 
-@pytest.mark.parametrize("size", [ENOUGH, SCARCE])
-@pytest.mark.parametrize("policy", ["no-need-lost", "travel-first"])
-def test_leaving_candidates_aside_finds_what_the_whole_programme_finds(size, policy, monkeypatch) -> None:
-    problem = matchworlds.events(size, 2, policy)
+def plain(problem: Problem) -> list[float]:
+    """The aims' values by HiGHS's own branch and bound, aim by aim, everything declared whole."""
     columns = frame(problem)
-    model = programme(problem, columns, fair=policy != "travel-first")
+    model = programme(problem, columns, fair=problem.policy.name != "travel-first")
+    model = replace(model, decides=model.whole)
+    nothing = branching.Searched(None, False, [])
+    found = lexical._one_by_one(model, aims.of_policy(problem, columns, model), (), (nothing, None))
+    assert found.proved == len(found.values)
+    return found.values
+
+
+@pytest.mark.parametrize("problem", WORLDS)
+def test_branching_over_all_aims_finds_what_one_aim_after_the_other_finds(problem: Problem) -> None:
+    columns = frame(problem)
+    model = programme(problem, columns, fair=problem.policy.name != "travel-first")
     every = aims.of_policy(problem, columns, model)
-    sifted = []
-    plain = sifting.solve
-    monkeypatch.setattr(sifting, "solve", lambda task, best: sifted.append(task) or plain(task, best))
-    found = {}
-    for small in (10**9, 0):
-        monkeypatch.setattr(lexical, "SMALL", small)
-        found[small] = lexical.minimise(model, every)
-    assert found[0].values == [pytest.approx(one, abs=1e-6) for one in found[10**9].values]
-    assert found[0].proved == found[10**9].proved == len(every)
-    assert sifted
+    found = branching.search(model, every, lexical._rows(model, ()), None)
+    assert found.done
+    assert found.x is not None
+    assert [float(aim.prices @ found.x) for aim in every] == pytest.approx(plain(problem), abs=1e-6)
 
 
-def test_a_reach_too_short_is_lengthened_until_it_proves(monkeypatch) -> None:
-    problem = matchworlds.events(SCARCE, 3)
-    monkeypatch.setattr(lexical, "SMALL", 0)
-    wanted = solve.solve(problem).objective
-    monkeypatch.setattr(sifting, "_reach", lambda *_: 1e-9)
-    assert solve.solve(problem).objective == pytest.approx(wanted)
+@pytest.mark.parametrize("problem", WORLDS[::2])
+def test_where_branching_gives_up_one_aim_after_the_other_is_proved(problem: Problem, monkeypatch) -> None:
+    wanted = solve.solve(problem)
+    monkeypatch.setattr(branching, "MOST_NODES", 0)
+    found = solve.solve(problem)
+    assert found.status == wanted.status == "optimal"
+    assert found.objective == [pytest.approx(one, abs=1e-6) for one in wanted.objective]
+    assert check.check(document.to_document(problem), solution.to_document(problem, found)) == []
 
 
 @pytest.mark.parametrize("seconds", [0.001])

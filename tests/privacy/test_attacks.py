@@ -19,7 +19,7 @@ from geomatch.travel.straight import guess
 
 _LINK = re.compile(r"""(?:href|src|action|data-[a-z]+)="([^"#]+)""")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
-_MOST_PAGES = 300
+_MOST_PAGES = 260
 ASKED_FROM = 50
 
 

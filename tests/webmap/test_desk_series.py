@@ -132,6 +132,10 @@ def test_a_hall_that_drops_out_of_a_series_is_replaced_on_every_date_at_once(des
     dates = _dates(desk)
     hall = next(one for one in desk.letters() if one["address"] == "keys@hall.example")
     [link] = re.findall(r"http://localhost(/answer/\S+)", hall["body"])
+    asked = desk.get(link).text
+    assert asked.count("<strong>Near Hall</strong>") == 1, "a hall is asked for once, with its dates in order"
+    told = [asked.index(f"{day.day} {day:%B %Y}, 19:00 to 21:00") for day in dates]
+    assert told == sorted(told)
     assert "looks for another" in desk.post(link, link, answer="no", reason="it is sold").text
     page = desk.get("/broker/needs/film-night").text
     assert f"Venue missing on {len(dates)} dates" in page

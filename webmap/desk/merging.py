@@ -114,7 +114,7 @@ def _hanging(two: Pair) -> list[tuple[str, int, int]]:
     if two.kept.what == "resource":
         labels = {
             "coming": "Bookings to come",
-            "past": "Bookings of before",
+            "past": "Bookings over or ended",
             "matches": "Matches of all rounds",
         }
     else:

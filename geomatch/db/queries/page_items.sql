@@ -23,6 +23,7 @@ offered as (
         cast(null as text) as state
     from resource
     where county_id = :county and :offers and (withdrawn_on is null or withdrawn_on > current_date)
+      and coalesce(verified_until, good_until(resource), 'infinity') >= current_date
       and (cast(:kind as text) is null or kind = :kind)
       and (cast(:near_offers as text[]) is null or ref = any(cast(:near_offers as text[])))
 ),

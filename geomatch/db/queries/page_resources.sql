@@ -11,6 +11,7 @@ select resource.ref as id, resource.kind, resource.subkind, resource.name, organ
 from resource
 left join organisation on organisation.id = resource.organisation_id
 where resource.county_id = :county and (resource.withdrawn_on is null or resource.withdrawn_on > current_date)
+  and coalesce(resource.verified_until, good_until(resource), 'infinity') >= current_date
   and (cast(:kind as text) is null or resource.kind = :kind)
   and (:everywhere or resource.parish_code = any(cast(:parishes as text[])) or resource.division_code = any(cast(:divisions as text[]))
     or resource.parish_code || '/' || resource.division_code = any(cast(:parts as text[])))

@@ -24,6 +24,9 @@ SHEET = 4
 
 _EQUATOR_METRES = 2 * crs.MERCATOR_HALF_METRES
 _MARGIN_PIXELS = 24.0
+_TOWN_METRES, _TOWN_STREETS = 500.0, 12
+"""So many pieces of street in a square of that side are more than a hamlet."""
+
 _CURVE_PIXELS = 0.4
 _PACKERS = 2
 """Threads that shrink tiles while the next sheet is drawn; Pillow lets go of Python's lock meanwhile."""
@@ -39,6 +42,8 @@ class Land:
     lines: NDArray[np.object_]
     road_class: NDArray[np.int8]
     built_up: NDArray[np.bool_]
+    town: NDArray[np.bool_]
+    """Built-up, and among so many others that it is more than a hamlet."""
     outlines: Mapping[str, NDArray[np.object_]]
     whole: BaseGeometry
 
@@ -53,7 +58,16 @@ def land(
     moved = {kind: crs.geometries_to_square(shapes) for kind, shapes in areas.items()}
     first = next(iter(moved.values()))
     whole = shapely.union_all(shapely.make_valid(first))
-    return Land(crs.geometries_to_square(lines), road_class, built_up, moved, whole)
+    town = built_up & _crowded(lines, built_up)
+    return Land(crs.geometries_to_square(lines), road_class, built_up, town, moved, whole)
+
+
+def _crowded(lines: NDArray[np.object_], built_up: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which lines (EPSG:27700 metres) lie in a square with enough built-up ones."""
+    middles = shapely.get_coordinates(shapely.centroid(lines))
+    squares, at = np.unique((middles // _TOWN_METRES).astype(np.int64), axis=0, return_inverse=True)
+    counts = np.bincount(at.ravel()[built_up], minlength=len(squares))
+    return np.asarray(counts[at.ravel()] >= _TOWN_STREETS)
 
 
 def sheets(drawn: Land, zoom: int) -> list[tuple[int, int]]:
@@ -85,9 +99,10 @@ class Level:
         self._tiles, self._pixels = 2.0**zoom, TILE * 2.0**zoom
         self._zoom = zoom + 1  # as a map of the usual tiles counts
         shown = {number for each in style.STROKES if self._zoom in each.widths for number in each.classes}
-        kept = np.isin(drawn.road_class, list(shown)) | drawn.built_up
+        built_up = drawn.built_up if self._zoom >= style.HAMLETS_FROM else drawn.town
+        kept = np.isin(drawn.road_class, list(shown)) | built_up
         self._lines = shapely.simplify(drawn.lines[kept], _CURVE_PIXELS / self._pixels)
-        self._class, self._built_up = drawn.road_class[kept], drawn.built_up[kept]
+        self._class, self._built_up = drawn.road_class[kept], built_up[kept]
         self._tree = shapely.STRtree(self._lines)
         self._whole = shapely.simplify(drawn.whole, _CURVE_PIXELS / self._pixels)
         self._outlines = {

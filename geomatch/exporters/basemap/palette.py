@@ -35,7 +35,7 @@ def _palette() -> tuple[list[int], NDArray[np.uint8]]:
     named = [style.BEYOND, style.LAND, *sorted(style.colours() - {style.BEYOND, style.LAND})]
     flat = [ImageColor.getrgb(each)[:3] for each in named]
     grounds = [ImageColor.getrgb(each)[:3] for each in (style.BEYOND, style.LAND, style.BUILT_UP)]
-    shades = [_between(one, ground, share) for one in flat for ground in grounds for share in (0.35, 0.7)]
+    shades = [_between(one, ground, share) for one in flat for ground in grounds for share in (0.5,)]
     different = np.array(list(dict.fromkeys(flat + shades)), dtype=np.int32)
     axis = np.arange(2**_KEPT_BITS, dtype=np.int32) * 2**_STEP_BITS + 2 ** (_STEP_BITS - 1)
     any_colour = np.stack(np.meshgrid(axis, axis, axis, indexing="ij"), axis=-1).reshape(-1, 3)

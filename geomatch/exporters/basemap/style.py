@@ -13,8 +13,10 @@ BUILT_UP = "#e9e2d3"
 BUILT_UP_METRES = 150.0
 """How wide a street in a built-up place is drawn to make the place one patch."""
 BUILT_UP_LEAST = 2.5
+HAMLETS_FROM = 11
+"""The zoom level from which hamlets are patches too; further out they would be dust."""
 
-STYLE_VERSION = 2
+STYLE_VERSION = 3
 """Raise it when anything here or in the drawing changes what a tile looks like."""
 
 
@@ -38,7 +40,7 @@ STROKES = (
     _stroke(_TRACKS, "#d8d3c4", 13, 0.9, 1.1),
     _stroke(_STREETS, "#d3cdbc", 11, 0.7, 1.4, 2.7, 5.0),
     _stroke(_STREETS, "#ffffff", 13, 1.7, 3.8),
-    _stroke(_MINOR, "#cfc49f", 10, 1.0, 1.4, 2.4, 3.6, 6.0),
+    _stroke(_MINOR, "#cfc49f", 11, 1.4, 2.4, 3.6, 6.0),
     _stroke(_MINOR, "#fffdf2", 12, 1.4, 2.4, 4.6),
     _stroke(_B, "#c9b375", 8, 1.1, 2.2, 3.0, 3.4, 4.0, 5.5, 8.0),
     _stroke(_B, "#f8ecca", 9, 1.1, 1.8, 2.2, 2.8, 4.2, 6.6),
