@@ -400,24 +400,21 @@ def test_whatever_may_hang_on_a_record_is_known_to_the_merge(desk: Any) -> None:
         "select confrelid::regclass::text || ' <- ' || conrelid::regclass::text from pg_constraint "
         "where contype = 'f' and confrelid in ('resource'::regclass, 'organisation'::regclass)"
     )
-    assert (
-        {row[0] for row in found}
-        == {
-            "resource <- resource_feature",
-            "resource <- opening",
-            "resource <- booking",
-            "resource <- match",
-            "resource <- dbs_check",
-            "resource <- homes.home",
-            "resource <- people.contact",
-            "resource <- hub_place",
-            "resource <- merged",
-            "organisation <- resource",
-            "organisation <- need",
-            "organisation <- people.contact",
-            "organisation <- merged",
-            "organisation <- people.member",
-            "organisation <- people.trusted",
-            "resource <- people.asked_still",  # goes with it: who is asked twice whether it still is true loses nothing
-        }
-    )
+    assert {row[0] for row in found} == {
+        "resource <- resource_feature",
+        "resource <- opening",
+        "resource <- booking",
+        "resource <- match",
+        "resource <- dbs_check",
+        "resource <- homes.home",
+        "resource <- people.contact",
+        "resource <- hub_place",
+        "resource <- merged",
+        "organisation <- resource",
+        "organisation <- need",
+        "organisation <- people.contact",
+        "organisation <- merged",
+        "organisation <- people.member",
+        "organisation <- people.trusted",
+        "resource <- people.asked_still",  # goes with it
+    }
