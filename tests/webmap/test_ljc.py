@@ -320,3 +320,21 @@ def test_a_quarter_knows_its_days_and_neighbours() -> None:
     for wrong in ("2026-q0", "2026q1", "26-q1", "2026-q1 ", "1026-q1", "２０２６-q1"):
         with pytest.raises(InputError, match="such as 2026-q3"):
             Quarter.read(wrong)
+
+
+def test_a_sample_county_gets_earlier_quarters_that_say_so(members: Members) -> None:
+    with members.owner.begin() as connection:
+        connection.execute(sa.text("update county set illustrative = true"))
+    members.keep()
+    with members.owner.connect() as connection:
+        found = connection.execute(sa.text("select quarter, illustrative from snapshot order by as_of")).all()
+    assert [row.quarter for row in found] == [str(NOW.before(back)) for back in (5, 4, 3, 2, 1, 0)]
+    assert [row.illustrative for row in found] == [True] * 4 + [False, True]
+    old = members.get(f"/ljc/west-vale/{NOW.before(4)}").text
+    assert "Illustrative: made up from the sample county’s present data" in old
+    now = members.get("/api/v1/ljc/west-vale").json
+    assert now["year"] is not None
+    assert now["targets"]
+    assert all(row["illustrative"] for row in now["targets"])
+    with members.owner.begin() as connection:
+        connection.execute(sa.text("update county set illustrative = false"))
