@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import query
+from geomatch.db import naming, query
 from geomatch.db.tables import home, merge, merged, organisation, resource
 from geomatch.errors import UnknownPlaceError
 
@@ -125,7 +125,9 @@ def move_owned(
 
 def move_home(connection: sa.Connection, source: int, target: int) -> None:
     """A person's home goes with the record that stays; nobody reads it."""
+    naming.homes(connection, (source, target))
     connection.execute(home.update().where(home.c.resource_id == source).values(resource_id=target))
+    naming.homes(connection, ())
 
 
 def park_home(connection: sa.Connection, number: int, owner: int) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
-from geomatch.db import tables
+from geomatch.db import naming, tables
 from geomatch.db.tables import ask, contact, home, letter, matching_run, resource, run_problem
 
 PEOPLE_KINDS = ("volunteer", "skill")
@@ -124,6 +124,7 @@ def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str,
         wanted = _about(table, person)
         if wanted is not None and table is not resource:
             connection.execute(table.delete().where(wanted))
+    naming.homes(connection, person.resources)
     connection.execute(home.delete().where(home.c.resource_id.in_(person.resources)))
     connection.execute(resource.delete().where(resource.c.id.in_(person.resources)))
     for word in words:

@@ -7,7 +7,7 @@ import numpy as np
 import sqlalchemy as sa
 from psycopg.types.range import TimestampRange
 
-from geomatch.db import areas, copy, features, organisations
+from geomatch.db import areas, copy, features, naming, organisations, query
 from geomatch.db.tables import dbs_check, home, opening, organisation, resource, resource_feature
 from geomatch.model import Point, Resource, ResourceKind
 from geomatch.privacy import Masked
@@ -167,18 +167,20 @@ def _save_openings(connection: sa.Connection, values: Sequence[Resource], saved:
 def _save_homes(connection: sa.Connection, values: Sequence[Resource], saved: dict[str, int]) -> None:
     people = [each for each in values if _states_home(each)]
     moved = [saved[each.id] for each in values if _states_home(each) or not _private(each)]
+    naming.homes(connection, moved)
     connection.execute(home.delete().where(home.c.resource_id.in_(moved)))
-    copy.load(
-        connection,
-        home,
-        ("resource_id", "geom", "postcode", "exact"),
-        (
-            (saved[each.id], geometry, each.postcode, each.exact_home)
-            for each, geometry in zip(
-                people, organisations.points([each.point for each in people]), strict=True
-            )
-        ),
-    )
+    rows = [
+        {
+            "id": saved[each.id],
+            "geom": geometry and geometry.hex(),
+            "postcode": each.postcode,
+            "exact": each.exact_home,
+        }
+        for each, geometry in zip(people, organisations.points([each.point for each in people]), strict=True)
+    ]
+    if rows:  # not by COPY, which asks for more than one may do row by row
+        connection.execute(query.text("home_write"), rows)
+    naming.homes(connection, ())
 
 
 def _states_home(each: Resource) -> bool:

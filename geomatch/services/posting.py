@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from geomatch.db import accounts, audit, letters, posting
 from geomatch.db.audit import Entry, What
-from geomatch.errors import ConflictError, ForbiddenError, InputError
+from geomatch.errors import ConflictError, ForbiddenError, InputError, UnknownPlaceError
 from geomatch.services import intake
 from geomatch.services.booking import By
 from geomatch.services.importing import Job
@@ -27,11 +27,11 @@ class Own:
 
 
 def own(connection: sa.Connection, county: int, account: int, kind: str, ref: str) -> Own:
-    """A record that is theirs. Raises ForbiddenError when it is not, whether it is there or not."""
+    """A record that is theirs. Raises UnknownPlaceError when it is not, whether it is there or not."""
     for row in posting.of_account(connection, county, account):
         if (row["kind"], row["ref"]) == (kind, ref):
             return Own(kind, ref, row["posting"], row["state"])
-    raise ForbiddenError("This is not yours to change.")
+    raise UnknownPlaceError(f"you posted nothing under {ref!r}")
 
 
 def post(job: Job, account: int, seen: Look, now: datetime) -> str:

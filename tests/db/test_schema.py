@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from geomatch.db import engine, migrate, tables
+from geomatch.db import engine, migrate, naming, tables
 from geomatch.model import FEATURES
 
 
@@ -190,6 +190,26 @@ def test_the_applications_role_reads_and_cannot_see_homes_or_write(database_url:
                 app.execute(sa.text(refused))
             assert isinstance(caught.value.orig, psycopg.errors.InsufficientPrivilege)
     door.dispose()
+
+
+def test_homes_stay_closed_row_by_row_even_where_somebody_grants_too_much(database_url: str) -> None:
+    owner = engine.connect(database_url)
+    with owner.begin() as connection:
+        people = [_insert_resource(connection, kind="volunteer", quantity=number) for number in (1, 2)]
+        for person in people:
+            home = sa.text("insert into homes.home (resource_id, postcode) values (:r, 'SY7 8BQ')")
+            connection.execute(home, {"r": person})
+        connection.execute(sa.text("grant usage on schema homes to geomatch_app"))
+        connection.execute(sa.text("grant select on homes.home to geomatch_app, geomatch_desk"))
+    for role in ("geomatch_app", "geomatch_desk"):
+        door = engine.connect(database_url, role=role)
+        with door.connect() as app:
+            assert app.execute(sa.text("select * from homes.home")).all() == [], role
+            naming.homes(app, [people[0]])
+            named = app.execute(sa.text("select resource_id from homes.home")).scalars().all()
+            assert named == ([people[0]] if role == "geomatch_desk" else [])
+        door.dispose()
+    owner.dispose()
 
 
 @pytest.mark.parametrize(

@@ -449,7 +449,7 @@ def desk(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Ite
     broker = engine.connect(url, role=DESK_ROLE)
     config = webmap.WebConfig(site="http://localhost")
     app = webmap.create_app(role, config=config, desk=broker, matcher=owner)
-    signed_in(app, owner, "broker")
+    signed_in(app, owner, "broker", "administrator")
     with owner.begin() as connection:
         write = _Writer(connection, "valeshire", "Valeshire")
         _draw(write)

@@ -163,3 +163,52 @@ def test_axe_finds_nothing_and_nothing_runs_off_a_narrow_screen(
                 found = Axe().run(page, options=AXE)
                 assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
     page.close()
+
+
+def test_signing_in_wants_no_javascript_and_a_code_may_be_pasted(
+    browser: Browser, desk: Any, address: str
+) -> None:
+    plain = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800})
+    page = plain.new_page()
+    page.goto(f"{address}/account/sign-in?next=/broker/today")
+    _tab_to(page, "E-mail address")
+    page.keyboard.insert_text("keys@hall.example")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="A letter is on its way").wait_for()
+    [letter] = desk.letters()
+    [link] = re.findall(r"/account/link/\S+", letter["body"])
+    page.goto(address + link)
+    _tab_to(page, "Come in")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/broker/today")
+    page.get_by_role("heading", name="This is not open to you").wait_for()
+    plain.close()
+
+
+def test_axe_finds_nothing_on_pages_of_accounts_and_posts(browser: Browser, desk: Any, address: str) -> None:
+    paths = (
+        "/account/sign-in",
+        "/account/",
+        "/account/second/set-up",
+        "/account/posts/",
+        "/account/posts/needs/new",
+        "/account/posts/resources/new",
+        "/broker/posts",
+        "/admin/",
+        "/admin/people/1",
+        "/admin/audit",
+    )
+    typed = {"title": "Waits for a look", "easting": "351500", "northing": "301500", "role-0-kind": "venue"}
+    desk.post("/account/posts/needs/new", "/account/posts/needs/new", roles="1", do="sure", **typed)
+    page = browser.new_page()
+    for width in (1280, 320):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in paths:
+            assert page.goto(address + path).status == 200, path  # type: ignore[union-attr]
+            page.evaluate(
+                "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
+            )
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (path, width)
+            found = Axe().run(page, options=AXE)
+            assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
+    page.close()

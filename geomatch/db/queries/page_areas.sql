@@ -13,6 +13,7 @@ record as (
     union all
     select parish_code, division_code, 0, 1, 0, 0
     from resource where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)
+      and coalesce(verified_until, good_until(resource), 'infinity') >= current_date
       and (cast(:of as text) is null or kind = :of)
     union all
     select parish_code, division_code, 0, 0, 1, 0 from organisation where county_id = :county and withdrawn_on is null

@@ -20,6 +20,7 @@ item as (
     select 'resource', parish_code, division_code, null, array[kind]
     from resource
     where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)
+      and coalesce(verified_until, good_until(resource), 'infinity') >= current_date
       and (cast(:near_offers as text[]) is null or ref = any(cast(:near_offers as text[])))
 )
 select thing, state, kind, count(*) as items

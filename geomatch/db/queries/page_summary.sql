@@ -14,7 +14,8 @@ select
     (select count(*) from asked) as needs,
     (select count(*) from asked where status = 'open' and unmatched) as unmatched,
     (select count(*) from asked where status = 'open' and matched and not unmatched) as matched,
-    (select count(*) from resource where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)) as offers,
+    (select count(*) from resource where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)
+      and coalesce(verified_until, good_until(resource), 'infinity') >= current_date) as offers,
     (select count(*) from organisation where county_id = :county and withdrawn_on is null) as groups,
     (select as_of from run) as as_of,
     (select cast(document ->> 'mean_minutes' as float) from run) as mean_minutes
