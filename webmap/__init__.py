@@ -43,6 +43,7 @@ from webmap.ljc import api as ljc_api
 from webmap.ljc import blueprint as ljc_blueprint
 from webmap.memory import Memory
 from webmap.posts import blueprint as posts_blueprint
+from webmap.rights import blueprint as rights_blueprint
 
 __all__ = ["WebConfig", "create_app", "every_kind_of_page"]
 
@@ -108,6 +109,7 @@ def _open_rooms(app: flask.Flask) -> None:
         ljc_api.blueprint,
         account_blueprint,
         admin_blueprint,
+        rights_blueprint,
         posts_blueprint,
     ):
         app.register_blueprint(blueprint)

@@ -60,7 +60,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
 """By endpoint. What is for anybody is stated one by one."""
 
 ROOMS: Mapping[str, Rule] = MappingProxyType(
-    {"admin": Rule.ADMINISTRATOR, "desk": Rule.BROKER, "ljc": Rule.MEMBER}
+    {"admin": Rule.ADMINISTRATOR, "rights": Rule.ADMINISTRATOR, "desk": Rule.BROKER, "ljc": Rule.MEMBER}
 )
 """By blueprint: rooms that are closed as a whole, to whoever is not named here."""
 

@@ -9,6 +9,7 @@ import click
 from geomatch.cli import terminal
 from geomatch.cli.terminal import county_option, emit, environment, json_option, progress_bar
 from geomatch.services import persons, retaining
+from geomatch.services.persons import Asker
 
 why_option = click.option("--why", default="", help="The reason, for the audit; no names.")
 
@@ -26,7 +27,7 @@ def person() -> None:
 def export(who: str, output: Path | None, why: str, county: str | None) -> None:
     """Tell everything about whoever goes by an e-mail address, or a volunteer's ID, as JSON or CSV."""
     with progress_bar() as bar, terminal.owner(bar) as door:
-        told = persons.export(door, county, who, who="command", why=why)
+        told = persons.export(door, county, who, Asker("command", why))
     csv = output is not None and output.suffix.lower() == ".csv"
     text = persons.as_csv(told) if csv else persons.as_json(told)
     if output is None:
@@ -49,7 +50,7 @@ def erase(who: str, yes: bool, why: str, county: str | None, as_json: bool) -> N
         click.confirm(f"Everything about {who} goes for good. Erase?", abort=True)
     found = environment()
     with progress_bar() as bar, terminal.owner(bar) as door:
-        done = persons.erase(door, county, who, secret=terminal.secret(), who="command", why=why)
+        done = persons.erase(door, county, who, Asker("command", why), secret=terminal.secret())
     done["letters_in_outbox"] = persons.forget_letters(Path(found.mail), who)
     rows = sum(done["removed"].values())
     emit(done, f"{rows} rows are gone; what is left says {done['stand_in']}", as_json=as_json)

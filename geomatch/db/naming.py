@@ -1,8 +1,13 @@
-"""Which homes a transaction may reach, where the database lets it reach only those it names."""
+"""What a transaction says it is about to do, where the database lets it do only what it names."""
 
 from collections.abc import Iterable
 
 import sqlalchemy as sa
+
+
+def erasing(connection: sa.Connection) -> None:
+    """Say that somebody's words are taken out next, of kept quarters too. It helps the owner alone."""
+    connection.execute(sa.select(sa.func.set_config("geomatch.erasing", "yes", True)))
 
 
 def homes(connection: sa.Connection, resources: Iterable[int]) -> None:

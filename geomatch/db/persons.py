@@ -1,14 +1,27 @@
 """Everything that is about one person: found by e-mail address or a volunteer's own id, told, and erased."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import naming, tables
-from geomatch.db.tables import ask, contact, home, letter, matching_run, resource, run_problem
+from geomatch.db.tables import (
+    account,
+    ask,
+    calendar_version,
+    complaint,
+    contact,
+    home,
+    letter,
+    matching_run,
+    organisation,
+    posting,
+    resource,
+    run_problem,
+)
 
 PEOPLE_KINDS = ("volunteer", "skill")
 _UNTOUCHED = frozenset(
@@ -29,11 +42,17 @@ class Person:
     resources: tuple[int, ...]
     emails: frozenset[str]
     words: frozenset[str] = field(repr=False)
+    accounts: tuple[int, ...] = ()
+    refs: frozenset[str] = frozenset()
 
     @property
     def known(self) -> bool:
         """Whether anything at all is here."""
         return bool(self.resources or self.emails)
+
+    def offers_only(self) -> "Person":
+        """What they offer and nothing else: for somebody who stays, with an account, while an offer goes."""
+        return replace(self, emails=frozenset(), words=self.refs, accounts=())
 
 
 def find(connection: sa.Connection, county_id: int, given: str) -> Person:
@@ -62,19 +81,36 @@ def find(connection: sa.Connection, county_id: int, given: str) -> Person:
     known = emails if _is_known(connection, emails) else frozenset()
     words = {row.ref for row in offers} | {row.name for row in offers if _alone(connection, row.name)}
     words |= {word for way in ways for word in (way.name, way.telephone) if word}
+    held = connection.execute(account.select().where(account.c.email.in_(emails))).all()
+    words |= {" ".join(row.name.split()) for row in held if _full_name(connection, row.name)}
     return Person(
         county_id,
         tuple(ids),
         frozenset(known),
         frozenset(word for word in words if len(word) >= _SHORTEST),
+        tuple(row.id for row in held),
+        frozenset(row.ref for row in offers),
     )
 
 
 def _is_known(connection: sa.Connection, emails: set[str]) -> bool:
     return any(
         connection.scalar(sa.select(sa.exists().where(sa.func.lower(column).in_(emails))))
-        for column in (contact.c.email, ask.c.email, letter.c.address)
+        for column in (
+            account.c.email,
+            ask.c.email,
+            complaint.c.email,
+            contact.c.email,
+            letter.c.address,
+            organisation.c.email,
+        )
     )
+
+
+def _full_name(connection: sa.Connection, name: str) -> bool:
+    """Whether an account's name is a whole one that no other has: a first name is in others' words too."""
+    same = sa.select(sa.func.count()).where(sa.func.lower(account.c.name) == name.lower())
+    return " " in name.strip() and connection.scalar(same) == 1
 
 
 def _alone(connection: sa.Connection, name: str) -> bool:
@@ -88,17 +124,29 @@ def told(connection: sa.Connection, person: Person) -> dict[str, Rows]:
     for table in tables.metadata.sorted_tables:
         wanted = _about(table, person)
         if wanted is not None:
-            rows = [dict(row) for row in connection.execute(table.select().where(wanted)).mappings()]
+            shown = sa.select(*(column for column in table.columns if not _opens(column))).where(wanted)
+            rows = [dict(row) for row in connection.execute(shown).mappings()]
             if rows:
                 found[table.fullname] = rows
     return found
 
 
+def _opens(column: "sa.Column[Any]") -> bool:
+    """Whether a column is what an account is opened with, which is told to nobody."""
+    return column.table.schema == tables.PEOPLE and (
+        isinstance(column.type, sa.LargeBinary) or column.name == "password"
+    )
+
+
 def _about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
     """Which rows of a table are somebody's own."""
-    if table is resource:
-        return table.c.id.in_(person.resources)
+    if table in (resource, account):
+        return table.c.id.in_(person.resources if table is resource else person.accounts)
     parts: list[sa.ColumnElement[bool]] = []
+    if "account_id" in table.c and table.schema == tables.PEOPLE:
+        parts.append(table.c.account_id.in_(person.accounts))
+    if table is posting:
+        parts.append(_offered(person))
     if "resource_id" in table.c:
         parts.append(table.c.resource_id.in_(person.resources))
     parts += [
@@ -109,19 +157,26 @@ def _about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
     return sa.or_(*parts) if parts else None
 
 
-def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str, int]:
-    """Remove somebody's rows, and their words wherever others wrote them; gives how many rows of each table.
+def _offered(person: Person) -> sa.ColumnElement[bool]:
+    mine = (posting.c.county_id == person.county_id, posting.c.kind == "resources")
+    return sa.and_(*mine, posting.c.ref.in_(person.refs))
 
-    ``stand_in`` is put in place of every word. Kept problems of the county's runs go: they hold minutes from
-    homes. The owner's connection is needed.
+
+def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str, int]:
+    """Remove somebody's rows, and their words wherever others wrote them; gives how many rows there were.
+
+    A need they posted stays, and nobody knows any more who posted it. Kept quarters that are over lose the
+    words too, and nothing else. ``stand_in`` is put in place of every word. The county's kept
+    problems go: they hold minutes from homes. The owner's connection is needed.
     """
     counts = {name: len(rows) for name, rows in told(connection, person).items()}
     runs = sa.select(matching_run.c.id).where(matching_run.c.county_id == person.county_id)
     if person.resources:
         connection.execute(run_problem.delete().where(run_problem.c.matching_run_id.in_(runs)))
+    naming.erasing(connection)
     words = sorted({*person.words, *person.emails}, key=lambda word: (-len(word), word))
     for table in reversed(tables.metadata.sorted_tables):
-        wanted = _about(table, person)
+        wanted = _offered(person) if table is posting else _about(table, person)
         if wanted is not None and table is not resource:
             connection.execute(table.delete().where(wanted))
     naming.homes(connection, person.resources)
@@ -131,7 +186,15 @@ def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str,
         instead = f"{stand_in}@erased.invalid" if "@" in word else stand_in
         for column in _columns(connection):
             _replace(connection, column, word, instead)
+    _draw_anew(connection, person.county_id)
     return counts
+
+
+def _draw_anew(connection: sa.Connection, county_id: int) -> None:
+    """Let no page show what it kept of before."""
+    one = pg.insert(calendar_version).values(county_id=county_id, version=1)
+    more = {"version": calendar_version.c.version + 1}
+    connection.execute(one.on_conflict_do_update(index_elements=["county_id"], set_=more))
 
 
 def _columns(connection: sa.Connection) -> Iterator["sa.Column[Any]"]:

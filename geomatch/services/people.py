@@ -56,7 +56,7 @@ def take(door: sa.Engine, number: int, role: int, by: By) -> None:
     with door.begin() as connection:
         accounts.administrators(connection)
         gone = accounts.take_role(connection, number, role)
-        _require_administrator(connection)
+        require_administrator(connection)
         audit.write(connection, _entry(number, by, What.ROLE_CHANGE, did="taken", held=gone))
 
 
@@ -69,7 +69,7 @@ def close(door: sa.Engine, number: int, by: By, *, yes: bool) -> None:
         accounts.administrators(connection)
         accounts.one(connection, number, lock=True)
         _close(connection, number, by, yes=yes)
-        _require_administrator(connection)
+        require_administrator(connection)
 
 
 def forget_second(door: sa.Engine, number: int, by: By) -> None:
@@ -123,7 +123,8 @@ def _close(connection: sa.Connection, number: int, by: By, *, yes: bool) -> None
     audit.write(connection, _entry(number, by, What.ACCOUNT, did="closed" if yes else "opened again"))
 
 
-def _require_administrator(connection: sa.Connection) -> None:
+def require_administrator(connection: sa.Connection) -> None:
+    """Raises ConflictError where nobody is left who may manage accounts."""
     if not accounts.administrators(connection):
         raise ConflictError(
             "nobody would be left to manage the others; make somebody else an administrator first"

@@ -3,23 +3,34 @@
 import csv
 import io
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import audit, counties, homes, persons
+from geomatch.db import accounts, audit, counties, homes, persons
 from geomatch.db.audit import Entry, What
 from geomatch.db.counties import County
 from geomatch.db.persons import Person
 from geomatch.errors import UnknownPlaceError
 from geomatch.privacy import keyed
+from geomatch.services import people
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet would take for a formula's beginning."""
 
 
-def export(door: sa.Engine, slug: str | None, given: str, *, who: str, why: str = "") -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who acts for somebody, as the audit names them (an account by its number), and why; no names."""
+
+    who: str
+    why: str = ""
+    account: int | None = None
+
+
+def export(door: sa.Engine, slug: str | None, given: str, by: Asker) -> dict[str, Any]:
     """Everything about one person, by table; written down as an export.
 
     ``given`` is an e-mail address or the id of a volunteer. Raises UnknownPlaceError for nobody.
@@ -28,24 +39,26 @@ def export(door: sa.Engine, slug: str | None, given: str, *, who: str, why: str 
         county, person = _found(connection, slug, given)
         rows = persons.told(connection, person)
         counts = {name: len(found) for name, found in rows.items()}
-        homes.told(connection, county.id, who=who, about="export", homes=counts.get("homes.home", 0))
-        _written(connection, county, (who, why), (What.EXPORT, counts))
+        homes.told(connection, county.id, who=by.who, about="export", homes=counts.get("homes.home", 0))
+        _written(connection, county, by, (What.EXPORT, counts))
     return {"county": county.slug, "records": rows}
 
 
-def erase(
-    door: sa.Engine, slug: str | None, given: str, *, secret: bytes, who: str, why: str = ""
-) -> dict[str, Any]:
+def erase(door: sa.Engine, slug: str | None, given: str, by: Asker, *, secret: bytes) -> dict[str, Any]:
     """Remove everything about one person; gives a stand-in that is left of them, and counts by table.
 
     The stand-in is made with the secret, so that who is asked for again can be known to be gone, and nobody
-    without it can tell whose it is. Raises UnknownPlaceError for nobody.
+    without it can tell whose it is. Raises UnknownPlaceError for nobody, ConflictError for the last who may
+    manage accounts.
     """
     with door.begin() as connection:
         county, person = _found(connection, slug, given)
         stand_in = f"erased-{keyed.digest(secret, 'erased', given.strip().lower()).hex()[:12]}"
+        managers = accounts.administrators(connection) if person.accounts else 0
         counts = persons.erase(connection, person, stand_in)
-        _written(connection, county, (who, why), (What.ERASURE, {"stand_in": stand_in, **counts}))
+        if managers:
+            people.require_administrator(connection)
+        _written(connection, county, by, (What.ERASURE, {"stand_in": stand_in, **counts}))
     return {"county": county.slug, "stand_in": stand_in, "removed": counts}
 
 
@@ -85,9 +98,7 @@ def _found(connection: sa.Connection, slug: str | None, given: str) -> tuple[Cou
     return county, person
 
 
-def _written(
-    connection: sa.Connection, county: County, by: tuple[str, str], what: tuple[What, dict[str, Any]]
-) -> None:
-    (who, why), (kind, detail) = by, what
-    entry = Entry(who, kind, about="person", why=why, county_id=county.id, detail=detail)
+def _written(connection: sa.Connection, county: County, by: Asker, what: tuple[What, dict[str, Any]]) -> None:
+    kind, detail = what
+    entry = Entry(by.who, kind, "person", by.why, by.account, county.id, detail)
     audit.write(connection, entry)

@@ -42,6 +42,7 @@ def _one(connection: sa.Connection, county: County, secret: bytes, now: datetime
     stale = query.rows(connection, "retain_volunteers", county=county.id, before=before["volunteers"])
     for row in stale:
         person = persons.find(connection, county.id, row["ref"])
+        person = person.offers_only() if person.accounts else person
         persons.erase(connection, person, f"erased-{keyed.digest(secret, 'erased', row['ref']).hex()[:12]}")
     gone["volunteers"] = len(stale)
     for name in _PLAIN:

@@ -5,22 +5,28 @@ import io
 import json
 import subprocess
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from geomatch.db import audit, engine, letters, tables
-from geomatch.errors import UnknownPlaceError
+from geomatch.db import accounts, audit, engine, letters, naming, pages, sessions, tables
+from geomatch.db import persons as stored
+from geomatch.db.accounts import Held
+from geomatch.errors import ConflictError, UnknownPlaceError
 from geomatch.services import persons
+from geomatch.services.database import DESK_ROLE
+from geomatch.services.persons import Asker
 
 SECRET = b"a secret of the tests, long enough"
+COMMAND = Asker("command")
 EMAIL, NAME, PHONE, REF = "ada.byron@example.org", "Ada Byron", "01743 555 019", "ada-byron-drives"
 HOME = (347_123.0, 297_456.0)
 TRACES = (EMAIL, EMAIL.upper(), NAME, PHONE, REF, "SY3 9ZZ", "347123", "297456")
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
+OVER = date(2026, 3, 31)
 
 
 @pytest.fixture
@@ -101,6 +107,30 @@ def _fill(connection: sa.Connection) -> None:
         )
     )  # fmt: skip
 
+    _fill_account(connection, county)
+
+
+def _fill_account(connection: sa.Connection, county: int) -> None:
+    """What the same person leaves as somebody with an account, and what was written of them in quarters."""
+    number = accounts.add(connection, EMAIL, name=NAME)
+    accounts.give_role(connection, number, Held("broker", county, None))
+    sessions.start(connection, number, now=NOW, until=NOW + timedelta(days=1), device="Ada's telephone")
+    _row(connection, tables.posting, county_id=county, account_id=number, kind="needs", ref="n1")
+    _row(connection, tables.posting, county_id=county, account_id=number, kind="resources", ref=REF)
+    where = {"county_id": county, "area_code": "vale"}
+    _row(connection, tables.target, **where, indicator="needs", baseline=1, target=2, due=NOW.date(),
+         owner=NAME, made_by=NAME)  # fmt: skip
+    _row(connection, tables.story, **where, happened=NOW.date(), words=f"{NAME} drove us", made_by=NAME)
+    for day in (OVER, NOW.date()):
+        quarter = f"{day.year}-q{(day.month + 2) // 3}"
+        kept = _row(connection, tables.snapshot, county_id=county, quarter=quarter, as_of=day)
+        connection.execute(
+            tables.snapshot_area.insert().values(
+                snapshot_id=kept, code="vale", name="Vale",
+                document={"targets": [{"owner": NAME, "to": 2}], "stories": [{"words": f"{NAME} drove us"}]},
+            )
+        )  # fmt: skip
+
 
 def _dumped(door: sa.Engine) -> str:
     """The whole database as anybody with a copy of it would read it, points in plain figures too."""
@@ -129,11 +159,12 @@ def test_the_hunt_finds_every_trace_before(door: sa.Engine) -> None:
 
 @pytest.mark.parametrize("given", [EMAIL, EMAIL.upper(), REF])
 def test_after_an_erasure_no_copy_of_the_database_knows_the_person(door: sa.Engine, given: str) -> None:
-    done = persons.erase(door, None, given, secret=SECRET, who="command", why="asked by letter")
+    done = persons.erase(door, None, given, Asker("command", "asked by letter"), secret=SECRET)
     told = _dumped(door)
     assert [trace for trace in TRACES if trace.lower() in told.lower()] == []
     assert done["removed"]["homes.home"] == 1
     assert done["removed"]["people.letter"] == 1
+    assert done["removed"]["people.account"] == done["removed"]["people.session"] == 1
     assert "Bob" in told
     assert "bob@example.org" in told
     with door.connect() as connection:
@@ -142,13 +173,17 @@ def test_after_an_erasure_no_copy_of_the_database_knows_the_person(door: sa.Engi
         assert (line["why"], line["detail"]["match"]) == ("asked by letter", 1)
         assert audit.verify(connection).broken == ()
     with pytest.raises(UnknownPlaceError, match="nobody in Vale goes by"):
-        persons.erase(door, None, given, secret=SECRET, who="command")
+        persons.erase(door, None, given, COMMAND, secret=SECRET)
 
 
 def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Engine) -> None:
-    told = persons.export(door, None, EMAIL, who="command")
+    told = persons.export(door, None, EMAIL, COMMAND)
     text = persons.as_json(told)
     assert {
+        "people.account",
+        "people.posting",
+        "people.role_held",
+        "people.session",
         "resource",
         "homes.home",
         "dbs_check",
@@ -160,6 +195,8 @@ def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Eng
     for trace in (EMAIL, NAME, PHONE, REF, "SY3 9ZZ"):
         assert trace in text
     assert "bob@example.org" not in text
+    for row in told["records"]["people.account"] + told["records"]["people.session"]:
+        assert not {"password", "totp", "token_sha256"} & set(row), "what opens an account is told to nobody"
     with door.connect() as connection:
         assert len(audit.lines(connection, what="export")) == 1
         assert len(audit.lines(connection, what="home-read")) == 1
@@ -170,7 +207,7 @@ def test_a_spreadsheet_of_somebody_holds_no_live_formula(door: sa.Engine) -> Non
         connection.execute(
             tables.resource.update().values(description="=HYPERLINK(1)").where(tables.resource.c.ref == REF)
         )
-    rows = list(csv.reader(io.StringIO(persons.as_csv(persons.export(door, None, REF, who="command")))))
+    rows = list(csv.reader(io.StringIO(persons.as_csv(persons.export(door, None, REF, COMMAND)))))
     assert ["resource", "1", "description", "'=HYPERLINK(1)"] in rows
     assert not [row for row in rows if row[3].startswith(persons.FORMULA)]
 
@@ -180,3 +217,64 @@ def test_letters_that_lie_in_the_outbox_go_too(tmp_path: Path) -> None:
     (tmp_path / "b.eml").write_text("To: bob@example.org\n")
     assert persons.forget_letters(tmp_path, EMAIL) == 1
     assert [each.name for each in tmp_path.iterdir()] == ["b.eml"]
+
+
+def test_an_erasure_leaves_the_need_and_the_rest_of_a_quarter_that_is_over(door: sa.Engine) -> None:
+    done = persons.erase(door, None, EMAIL, COMMAND, secret=SECRET)
+    with door.begin() as connection:
+        rows = connection.execute(sa.select(tables.posting.c.kind, tables.posting.c.account_id)).all()
+        assert rows == [("needs", None)], "the need stays, and nobody knows who posted it"
+        kept = connection.execute(sa.select(tables.snapshot_area.c.document)).scalars().all()
+        assert [each["targets"] for each in kept] == [[{"owner": done["stand_in"], "to": 2}]] * 2
+        assert connection.scalar(sa.select(tables.target.c.owner)) == done["stand_in"]
+    with pytest.raises(sa.exc.DBAPIError, match="kept as it was"), door.begin() as connection:
+        connection.execute(tables.snapshot_area.update().values(document={}))
+
+
+def test_only_the_owner_takes_words_out_of_a_quarter_that_is_over(door: sa.Engine) -> None:
+    url = door.url.render_as_string(hide_password=False)
+    desk = engine.connect(url, role=DESK_ROLE)
+    with desk.begin() as connection:
+        naming.erasing(connection)
+        with pytest.raises(sa.exc.DBAPIError, match="kept as it was"):
+            connection.execute(tables.snapshot_area.update().values(document={}))
+        connection.rollback()
+    desk.dispose()
+
+
+def test_somebody_who_only_complained_or_only_has_an_account_is_found(door: sa.Engine) -> None:
+    with door.begin() as connection:
+        accounts.add(connection, "only@example.org", name="Only Here")
+        county = connection.scalar(sa.select(tables.county.c.id))
+        _row(connection, tables.complaint, county_id=county, name="C", email="c@example.org", words="Why?")
+    for email in ("only@example.org", "c@example.org"):
+        persons.erase(door, None, email, COMMAND, secret=SECRET)
+        assert email not in _dumped(door)
+
+
+def test_the_last_who_may_manage_accounts_is_not_erased(door: sa.Engine) -> None:
+    with door.begin() as connection:
+        number = accounts.add(connection, "last@example.org")
+        accounts.give_role(connection, number, Held("administrator", None, None))
+    with pytest.raises(ConflictError, match="administrator first"):
+        persons.erase(door, None, "last@example.org", COMMAND, secret=SECRET)
+    assert "last@example.org" in _dumped(door)
+
+
+def test_pages_draw_anew_after_an_erasure(door: sa.Engine) -> None:
+    def version() -> str:
+        with door.connect() as connection:
+            return pages.version(connection, int(connection.scalar(sa.select(tables.county.c.id)) or 0))
+
+    before = version()
+    persons.erase(door, None, REF, COMMAND, secret=SECRET)
+    assert version() != before
+
+
+def test_an_offer_that_is_let_go_leaves_the_account_of_whoever_made_it(door: sa.Engine) -> None:
+    with door.begin() as connection:
+        county = connection.scalar(sa.select(tables.county.c.id))
+        found = stored.find(connection, int(county or 0), REF).offers_only()
+        stored.erase(connection, found, "erased-1")
+        assert connection.scalar(sa.select(tables.account.c.email)) == EMAIL
+        assert connection.scalar(sa.select(sa.func.count()).select_from(tables.home)) == 0
