@@ -5,13 +5,16 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import WSGIRequestHandler, make_server
+
+from geomatch.db import letters
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CHOSEN = "pick-venue=small-hall&pick-projector=beamer&pick-steward=steward"
@@ -185,6 +188,21 @@ def test_signing_in_wants_no_javascript_and_a_code_may_be_pasted(
     plain.close()
 
 
+def _still_true(desk: Any) -> str:
+    """The link of a letter that asks whether two things still are true; one complaint waits besides."""
+    complain = {"name": "Ada", "email": "ada@complaint.example", "words": "It says that I drive. I do not."}
+    assert desk.post("/privacy/complaint", "/privacy/complaint", **complain).status_code == 200
+    with desk.owner.begin() as connection:
+        county, ids = connection.execute(
+            sa.text("select min(county_id), array_agg(id) from resource where ref in ('near-hall', 'beamer')")
+        ).one()
+        now = datetime.now(UTC)
+        about = {"resources": ids}
+        until = now + timedelta(days=9)
+        token = letters.make_link(connection, county, "still-true", about=about, now=now, until=until)
+    return f"/still-true/{token}"
+
+
 def test_axe_finds_nothing_on_pages_of_accounts_and_posts(browser: Browser, desk: Any, address: str) -> None:
     paths = (
         "/account/sign-in",
@@ -197,6 +215,10 @@ def test_axe_finds_nothing_on_pages_of_accounts_and_posts(browser: Browser, desk
         "/admin/",
         "/admin/people/1",
         "/admin/audit",
+        "/admin/rights/",
+        "/broker/complaints",
+        "/privacy/complaint",
+        _still_true(desk),
     )
     typed = {"title": "Waits for a look", "easting": "351500", "northing": "301500", "role-0-kind": "venue"}
     desk.post("/account/posts/needs/new", "/account/posts/needs/new", roles="1", do="sure", **typed)
@@ -212,3 +234,28 @@ def test_axe_finds_nothing_on_pages_of_accounts_and_posts(browser: Browser, desk
             found = Axe().run(page, options=AXE)
             assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
     page.close()
+
+
+def test_where_somebody_sets_out_from_is_asked_for_without_javascript(
+    browser: Browser, desk: Any, address: str
+) -> None:
+    at = "/broker/bundle/film-night?pick-venue=near-hall&pick-projector=beamer&pick-steward=steward"
+    picks = {"pick-venue": "near-hall", "pick-projector": "beamer", "pick-steward": "steward"}
+    when = {"day": f"{desk.window.lower:%Y-%m-%d}", "from": "19:00", "to": "21:00"}
+    desk.run("delete from booking")
+    desk.run("update need set status = 'open'")
+    desk.run(
+        "insert into homes.home (resource_id, geom, postcode, exact) select id, "
+        "ST_SetSRID(ST_MakePoint(353411, 303822), 27700), 'SY7 9QX', true from resource where ref = 'steward'"
+    )
+    assert desk.post("/broker/bundle/film-night", at, **picks, **when).status_code == 303
+    number = desk.run("select max(id) from bundle")[0][0]
+    desk.post(f"/broker/bundles/{number}/confirm", "/broker/needs/film-night")
+    plain = browser.new_context(java_script_enabled=False, viewport={"width": 320, "height": 900})
+    page = plain.new_page()
+    page.goto(address + "/broker/needs/film-night")
+    page.get_by_role("button", name="Where they set out from: Steward").press("Enter")
+    page.get_by_text("SY7 9QX").wait_for()
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 320
+    plain.close()
+    desk.run("delete from homes.home")

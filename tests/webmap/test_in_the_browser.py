@@ -25,16 +25,16 @@ CHECKED = [
     "/needs/nobody",
     "/places?place=wick",
     "/?place=Nether+Wick",
+    "/accessibility",
+    "/privacy",
 ]
 NARROW = [
     *CHECKED,
-    "/accessibility",
     "/needs/warm",
     "/?show=offers&kind=skill",
     "/?areas=parish&show=unmatched",
     "/areas/parish/parish-11",
     "/resources/odd",
-    "/privacy",
     "/?page=0",
     "/places?place=so+42812",
 ]

@@ -16,7 +16,8 @@ def _add(desk: Any) -> None:
     desk.run(
         "insert into people.contact (county_id, resource_id, name, email, consent_how, consent_on, "
         "recorded_by) select county_id, id, 'Ada Byron', :email, 'telephone', current_date, 'desk' "
-        "from resource where ref = 'steward' and not exists (select from people.contact where email = :email)",
+        "from resource where ref = 'steward' "
+        "and not exists (select from people.contact where email = :email)",
         email=EMAIL,
     )
 
