@@ -52,8 +52,7 @@ def areas(kind: str) -> flask.Response:
         raise with_ways_on(
             UnknownPlaceError(told), [("As they stand today", flask.url_for("public.areas", kind=kind))]
         )
-    located = _located(asked)
-    totals = here.remembered("area totals", lambda: _totals(located), kind, asked.day)
+    totals = here.remembered("area totals", lambda: _totals(asked), kind, asked.day)
     shown = here.page("areas.html", asked=asked, kind=kind, rows=rows, totals=totals)
     return security.public(flask.make_response(shown))
 
@@ -102,19 +101,12 @@ def _asked(kind: str) -> Asked:
     return Asked(kind, past or here.today(), past)
 
 
-def _located(asked: Asked) -> areapages.Located:
-    connection, county = here.connection(), here.county().id
-    return here.remembered(
-        "located", lambda: reach.located(connection, county, asked.kind, asked.day), asked.kind, asked.day
-    )
-
-
 def _inside(asked: Asked) -> dict[str, dict[str, list[str]]]:
     """By code and what, the ids that lie there."""
 
     def sort() -> dict[str, dict[str, list[str]]]:
         found: dict[str, dict[str, list[str]]] = defaultdict(lambda: {what: [] for what in WHATS})
-        for what, codes in _located(asked).items():
+        for what, codes in here.located(asked.kind, asked.day).items():
             for ref, code in codes.items():
                 found[code][what].append(ref)
         return dict(found)
@@ -122,9 +114,10 @@ def _inside(asked: Asked) -> dict[str, dict[str, list[str]]]:
     return here.remembered("inside", sort, asked.kind, asked.day)
 
 
-def _totals(located: areapages.Located) -> dict[str | None, dict[str, int]]:
+def _totals(asked: Asked) -> dict[str | None, dict[str, int]]:
     """By code, None for what lies in no area of the kind and ``county`` for all: residents and counts."""
     found: dict[str | None, dict[str, int]] = defaultdict(lambda: dict.fromkeys((*WHATS, "unmatched"), 0))
+    located = here.located(asked.kind, asked.day)
     for row in areapages.tally(here.connection(), here.county().id):
         for code in (located[row["what"]].get(row["id"]), "county"):
             found[code][row["what"]] += row["number"]

@@ -10,7 +10,7 @@ import flask
 import sqlalchemy as sa
 from werkzeug.wrappers import Response
 
-from geomatch.db import counties, merging, pages
+from geomatch.db import counties, merging, pages, reach
 from geomatch.db.counties import County
 from geomatch.db.pages import Within
 from geomatch.errors import UnknownPlaceError
@@ -115,6 +115,11 @@ def remembered(name: str, make: Callable[[], T], *details: Hashable) -> T:
     if "version" not in flask.g:
         flask.g.version = pages.version(connection(), county().id)
     return house().memory.recall((name, county().id, flask.g.version, *details), make)
+
+
+def located(kind: str, day: date) -> dict[str, dict[str, str]]:
+    """By ``people``, ``need``, ``resource`` and ``organisation``: id to the code of its area on a day."""
+    return remembered("located", lambda: reach.located(connection(), county().id, kind, day), kind, day)
 
 
 def page(template: str, **shown: Any) -> str:

@@ -8,21 +8,21 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from geomatch.db.pages import Rows
-from geomatch.model import ResourceKind
-from geomatch.services.covering import Asked
-from webmap import coverage_api, here, words
+from geomatch.model import Mode, ResourceKind
+from geomatch.services import reachable
+from geomatch.services.reachable import Within
+from webmap import here, words
 from webmap.filters import Filters
 
 FEWEST_NEEDS = 5
 """A share of fewer needs than these would say more of chance than of the area."""
 
 USUAL_MINUTES = 20
+_MOST_KEPT = max(reachable.MINUTES)
 HATCH, BLANK = "hatch", "blank"
 _PURPLES = ("#f2f0f7", "#cbc9e2", "#9e9ac8", "#756bb1", "#54278f")
 _GNBU = ("#f0f9e8", "#bae4bc", "#7bccc4", "#43a2ca", "#0868ac")
@@ -41,17 +41,23 @@ class Shade:
 
 @dataclass(frozen=True, slots=True)
 class Shading:
-    """What areas are coloured by: the legend, and of each area by code its class and its share in words."""
+    """What areas are coloured by: the legend, and of each area by code its class and its share in words.
+
+    ``counted`` is false where nothing is known of any area yet.
+    """
 
     title: str
     column: str
     legend: tuple[Shade, ...]
     of: Mapping[str, int]
     told: Mapping[str, str]
+    counted: bool = True
 
     def shown(self) -> tuple[Shade, ...]:
-        """The five classes, and the others where some area is in them."""
-        return tuple(each for number, each in enumerate(self.legend) if number < _FEW or each.areas)
+        """The five classes where anything is counted, and the others where some area is in them."""
+        return tuple(
+            each for number, each in enumerate(self.legend) if each.areas or (number < _FEW and self.counted)
+        )
 
     def colour(self, code: str) -> str:
         """The colour of one area, or the name of its pattern."""
@@ -62,7 +68,7 @@ def shading(asked: Filters, by: str, counted: Rows) -> Shading | None:
     """The shading asked for, or None; ``counted`` are the areas with their needs."""
     if asked.colour == "unmet":
         return _unmet(asked, by, counted)
-    return _coverage(asked, by) if asked.colour == "coverage" else None
+    return _coverage(asked, by, counted) if asked.colour == "coverage" else None
 
 
 def _unmet(asked: Filters, by: str, counted: Rows) -> Shading:
@@ -93,28 +99,39 @@ def _unmet(asked: Filters, by: str, counted: Rows) -> Shading:
     )
 
 
-def _coverage(asked: Filters, by: str) -> Shading:
-    """The share of residents within reach of something of the kind."""
+def _coverage(asked: Filters, by: str, counted: Rows) -> Shading:
+    """The share of residents within reach of something of the kind, as kept with the newest matching."""
     kind = ResourceKind(asked.kind or ResourceKind.VENUE)
-    minutes = asked.minutes or USUAL_MINUTES
-    today = datetime.now(ZoneInfo("Europe/London")).date()
-    question = Asked(here.county().slug, by, kind, float(minutes), today, asked.mode)
-    of, told = {}, {}
-    for row in coverage_api.covered(question)["rows"]:
-        share = row["share_residents"]
-        if share is None:
-            withheld = bool(row.get("residents"))
-            of[row["code"]] = _FEW if withheld else _NONE
-            told[row["code"]] = "withheld" if withheld else "no data"
-        else:
-            of[row["code"]], told[row["code"]] = bisect_right(_COVERAGE_BREAKS, share), f"{share:.0%}"
+    minutes = min(asked.minutes or USUAL_MINUTES, _MOST_KEPT)
+    kept = here.remembered(
+        "within reach", lambda: _kept(by, (kind, asked.mode, minutes)), by, kind, asked.mode, minutes
+    )
+    shares = kept.shares if kept else {}
+    of = {row["code"]: _NONE for row in counted}
+    of |= {code: bisect_right(_COVERAGE_BREAKS, share) for code, share in shares.items() if code in of}
+    told = dict.fromkeys(of, "no data" if kept else "not counted yet")
+    told |= {code: f"{share:.0%}" for code, share in shares.items() if code in of}
+    what = f"Residents within {minutes} minutes {words.MODES[str(asked.mode)]} of {words.kind(kind)}"
     return Shading(
-        f"Residents within {minutes} minutes {words.MODES[str(asked.mode)]} of {words.kind(kind)}",
+        _dated(what, kept, asked),
         f"Residents within {minutes} minutes",
-        _legend(of, _COVERAGE_BREAKS, _GNBU, "withheld: too few residents", "no data"),
+        _legend(of, _COVERAGE_BREAKS, _GNBU, "", "no data" if kept else "not counted yet"),
         of,
         told,
+        counted=kept is not None,
     )
+
+
+def _kept(by: str, way: tuple[ResourceKind, Mode, float]) -> Within | None:
+    inside = here.located(by, here.today())["people"]
+    return reachable.residents_within(here.connection(), here.county().id, way, inside)
+
+
+def _dated(what: str, kept: Within | None, asked: Filters) -> str:
+    if kept is None:
+        return f"{what}: not counted yet; this comes with the next matching"
+    most = f"; no more than {_MOST_KEPT} are counted" if (asked.minutes or 0) > _MOST_KEPT else ""
+    return f"{what}, counted on {words.day(kept.counted_on)}{most}"
 
 
 def _legend(

@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from geomatch.db import audit, query
 from geomatch.db.audit import Entry, What
 from geomatch.db.tables import resource
+from geomatch.errors import ConflictError
 from geomatch.model import Point
 from geomatch.privacy import Crowd, Masked
 
@@ -79,6 +80,24 @@ def show(connection: sa.Connection, county_id: int, masks: Mapping[str, Masked])
         shown = resource.update().where(resource.c.county_id == county_id, resource.c.ref == ref)
         point = sa.func.ST_SetSRID(sa.func.ST_MakePoint(*masked.point), 27700)
         connection.execute(shown.values(geom=point, precision_metres=int(masked.metres)))
+
+
+def read(
+    connection: sa.Connection, person: int, bundle: int, *, who: str, account: int | None, why: str
+) -> sa.RowMapping | None:
+    """Where somebody sets out from (``postcode``, ``easting``, ``northing`` in EPSG:27700 metres, ``exact``).
+
+    For the desk, once everybody in the bundle has said yes; each reading is written down. ``None`` where no
+    home is kept. Raises ConflictError before that.
+    """
+    try:
+        return query.row(
+            connection, "home_read", person=person, bundle=bundle, reader=who, account=account, why=why
+        )
+    except sa.exc.ProgrammingError as refused:
+        if getattr(refused.orig, "sqlstate", None) != "42501":
+            raise
+        raise ConflictError("not both sides have said yes yet, so nobody is told where they live") from None
 
 
 def told(connection: sa.Connection, county_id: int, *, who: str, about: str, homes: int) -> None:

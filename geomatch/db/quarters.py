@@ -173,6 +173,14 @@ def near(
     return day, [Near(**{name: row[name] for name in names}) for row in found]
 
 
+def people_near(connection: sa.Connection, county_id: int, kind: str, at: int) -> Rows:
+    """code, residents, minutes (None: none in reach) and as_of of every residents' point, to one kind.
+
+    ``at`` is the mode's place in ``Near.minutes``. Nothing where it was never counted.
+    """
+    return query.rows(connection, "reach_near", county=county_id, kind=kind, at=at)
+
+
 def targets(connection: sa.Connection, county_id: int, code: str) -> list[Target]:
     """Targets of one LJC, the first due first. The desk's role and the owner may ask."""
     columns = [target.c[name] for name in Target.__dataclass_fields__]

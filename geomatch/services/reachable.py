@@ -125,6 +125,39 @@ def shares(near: Iterable[Near]) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Within:
+    """By area the share of its residents within reach, as counted on a day; an area without any is absent."""
+
+    counted_on: date
+    shares: dict[str, float]
+
+
+def residents_within(
+    connection: sa.Connection,
+    county_id: int,
+    way: tuple[ResourceKind, Mode, float],
+    inside: Mapping[str, str],
+) -> Within | None:
+    """A sum over what was kept, by the areas that residents' points are ``inside``; None before it was kept.
+
+    ``way`` is a kind, a mode and minutes, at most the greatest of ``MINUTES``: no more were kept.
+    """
+    kind, mode, limit = way
+    near = quarters.people_near(connection, county_id, str(kind), tuple(Mode).index(mode))
+    if not near:
+        return None
+    of: dict[str, int] = defaultdict(int)
+    reached: dict[str, int] = defaultdict(int)
+    for row in near:
+        code = inside.get(row["code"])
+        if code is not None:
+            of[code] += row["residents"]
+            reached[code] += row["residents"] if row["minutes"] is not None and row["minutes"] <= limit else 0
+    shares = {code: reached[code] / residents for code, residents in of.items() if residents}
+    return Within(near[0]["as_of"], shares)
+
+
 def _shares(
     people: Sequence[Near], asking: Sequence[Near], way: tuple[str, int], limit: float
 ) -> dict[str, float | None]:

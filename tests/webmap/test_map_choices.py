@@ -3,15 +3,38 @@
 import csv
 import io
 import re
+from datetime import date
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from geomatch.db import counties, tables
+from geomatch.services import reachable, reaching
 from webmap import facets, shades
 from webmap.filters import Filters
 
 MIDDLETON = "place=Middleton&spot=-2.680000,52.633000"
 BBOX = "-3.2,52.2,-2.2,53.1"
+
+
+RUN = date(2026, 11, 20)
+"""The day of the newest matching."""
+
+
+@pytest.fixture(scope="module")
+def counted(own_site: Any) -> Any:
+    """The map of a county where what is near everybody is kept: most live by the road to a hall."""
+    with own_site.owner.begin() as connection:
+        county = counties.chosen(connection, None)
+        hall = {"ref": "near", "kind": "venue", "name": "A hall", "travels": "beneficiary", "mode": "car"}
+        where = "SRID=27700;POINT(354000 303400)"
+        connection.execute(tables.resource.insert().values(county_id=county.id, geom=where, **hall))
+        for code, point in [("oa1", "356000 303500"), ("oa2", "357000 300300")]:
+            moved = tables.population.update().where(tables.population.c.code == code)
+            connection.execute(moved.values(geom=f"SRID=27700;POINT({point})"))
+        reachable.keep(connection, county, reachable.measure(connection, county, RUN))
+    return own_site.client
 
 
 def _total(client: Any, query: str) -> int:
@@ -167,14 +190,49 @@ def test_classes_have_bounds_that_never_move() -> None:
     assert found.legend[4].words == "35% or more"
 
 
-def test_coverage_colours_say_how_many_residents_are_within_reach(client: Any) -> None:
-    told = client.get("/api/v1/map/shades?areas=ljc&colour=coverage&kind=venue").get_json()
-    rows = client.get("/api/v1/coverage?by=ljc&kind=venue&max_minutes=20").get_json()["rows"]
+@pytest.mark.parametrize("by", ["parish", "division", "ljc"])
+@pytest.mark.parametrize("way", ["kind=venue", "kind=volunteer&mode=foot", "kind=venue&mode=foot&minutes=1"])
+def test_coverage_colours_say_how_many_residents_are_within_reach(counted: Any, by: str, way: str) -> None:
+    told = counted.get(f"/api/v1/map/shades?areas={by}&colour=coverage&{way}").get_json()
+    minutes = re.search(r"minutes=(\d+)", way)
+    asked = re.sub(r"&minutes=\d+", "", way) + f"&max_minutes={minutes[1] if minutes else 20}"
+    rows = counted.get(f"/api/v1/coverage?by={by}&as_of={RUN}&{asked}").get_json()["rows"]
     shares = {row["code"]: row["share_residents"] for row in rows}
     assert told["told"] == {
         code: "no data" if share is None else f"{share:.0%}" for code, share in shares.items()
     }
-    assert "Residents within 20 minutes by car of a venue" in client.get("/?colour=coverage").text
+    assert told["areas"].keys() == shares.keys()
+    assert ("75%" in told["told"].values()) == (way == "kind=venue")
+
+
+def test_coverage_is_dated_and_counted_no_farther_than_it_is_kept(counted: Any) -> None:
+    text = counted.get("/?colour=coverage").text
+    assert "Residents within 20 minutes by car of a venue, counted on 20 November 2026" in text
+    farther = counted.get(f"/?colour=coverage&{MIDDLETON}&minutes=45").text
+    assert "Residents within 30 minutes by car of a venue, counted on 20 November 2026" in farther
+    assert "no more than 30 are counted" in farther
+
+
+def test_coverage_that_nobody_counted_yet_is_said_to_be_so_and_not_worked_out(
+    client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reaching, "reached", None)
+    told = client.get("/api/v1/map/shades?areas=ljc&colour=coverage").get_json()
+    assert set(told["told"].values()) == {"not counted yet"}
+    text = client.get("/?areas=ljc&colour=coverage").text
+    assert "not counted yet; this comes with the next matching" in text
+    assert "not counted yet</td>" in text
+    assert "20% to 40%" not in text
+
+
+def test_coverage_counted_anew_is_shown_at_once(counted: Any, own_site: Any) -> None:
+    asked = "/api/v1/map/shades?areas=ljc&colour=coverage"
+    before = counted.get(asked).get_json()["told"]
+    with own_site.owner.begin() as connection:
+        connection.execute(sa.text("update reach set minutes = '{}'"))
+    after = counted.get(asked).get_json()["told"]
+    assert before != after
+    assert set(after.values()) == {"0%", "no data"}
 
 
 def test_what_is_within_reach_is_counted_by_kind() -> None:

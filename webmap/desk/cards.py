@@ -8,6 +8,7 @@ import flask
 import sqlalchemy as sa
 
 from geomatch.db import desk
+from geomatch.db.persons import PEOPLE_KINDS
 from geomatch.model import Window
 from webmap.desk.choice import Choice
 
@@ -41,6 +42,10 @@ class Card:
     def broken(self) -> list[sa.RowMapping]:
         """What came to nothing and has no other in its place."""
         return [row for row in self.rows if row["status"] not in (*_LIVE, "done") and not row["replaced"]]
+
+    def at_home(self, row: sa.RowMapping) -> bool:
+        """Whether this is a person who is booked, so that where they set out from may be read."""
+        return row["kind"] in PEOPLE_KINDS and row["status"] == "confirmed"
 
     @property
     def over(self) -> bool:

@@ -6,7 +6,7 @@ select booking.id, booking.bundle_id, bundle.series_id, booking.role, booking.qu
     case when booking.status = 'proposed' and booking.held_until <= :now then 'nobody answered in time' else booking.reason end
         as reason,
     lower(booking.during) as starts, upper(booking.during) as ends,
-    resource.ref, resource.name, resource.kind, resource.travels, resource.mode, organisation.name as organisation,
+    resource.id as resource_id, resource.ref, resource.name, resource.kind, resource.travels, resource.mode, organisation.name as organisation,
     need.id as need_id, need.ref as need, need.title,
     exists (select from booking later where later.replaces_id = booking.id
         and (later.status = 'confirmed' or (later.status = 'proposed' and later.held_until > :now))) as replaced
