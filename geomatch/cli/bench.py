@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from geomatch.cli import serving
+from geomatch.cli.loading import load
 from geomatch.cli.terminal import emit, environment, json_option, owner, progress_bar, today
 from geomatch.services import basemaps, benches, database, matchbench, searchbench, searchload, tenfold
 
@@ -63,9 +64,9 @@ def search(roads: Path | None, as_json: bool) -> None:
         with owner(bar) as door:
             asked = benches.searches(door, home, today=today(), progress=bar)
             with serving.beside() as server:
-                load = searchload.measured(server, asked.addresses, progress=bar)
+                under = searchload.measured(server, asked.addresses, progress=bar)
     floors = roads is None and asked.county.illustrative
-    found = searchbench.told([*rows, *searchbench.loaded(load, floors=floors)])
+    found = searchbench.told([*rows, *searchbench.loaded(under, floors=floors)])
     emit(found, _table(found["rows"]), as_json=as_json)
     sys.exit(0 if found["held"] else 1)
 
@@ -99,6 +100,8 @@ def web(as_json: bool) -> None:
     emit({"rows": told, "held": held}, _table(told), as_json=as_json)
     sys.exit(0 if held else 1)
 
+
+bench.add_command(load)
 
 _HEAD = ("what", "times as fast", "least", "most", "floor", "answers", "theirs against ours")
 
