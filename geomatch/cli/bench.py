@@ -13,7 +13,7 @@ from geomatch.cli.terminal import emit, environment, json_option, owner, progres
 from geomatch.services import basemaps, benches, database, matchbench, searchbench, searchload, tenfold
 
 
-@click.group()
+@click.group(commands=[load])
 def bench() -> None:
     """How fast it is, beside what one could use instead. Exit code 1 when a promise does not hold."""
 
@@ -100,8 +100,6 @@ def web(as_json: bool) -> None:
     emit({"rows": told, "held": held}, _table(told), as_json=as_json)
     sys.exit(0 if held else 1)
 
-
-bench.add_command(load)
 
 _HEAD = ("what", "times as fast", "least", "most", "floor", "answers", "theirs against ours")
 
