@@ -79,6 +79,7 @@ def _areas() -> list[str]:
             flask.url_for("pictures.area", kind=kind, code=first["code"]),
             flask.url_for("api.areas", kind=kind),
             flask.url_for("overlays.shaded", areas=kind),
+            flask.url_for("overlays.shaded", areas=kind, colour="coverage"),
             flask.url_for("coverage_api.coverage", by=kind, kind="venue", max_minutes=20),
         ]
     return found

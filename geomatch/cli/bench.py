@@ -8,11 +8,12 @@ from typing import Any
 import click
 
 from geomatch.cli import serving
+from geomatch.cli.loading import load
 from geomatch.cli.terminal import emit, environment, json_option, owner, progress_bar, today
 from geomatch.services import basemaps, benches, database, matchbench, searchbench, searchload, tenfold
 
 
-@click.group()
+@click.group(commands=[load])
 def bench() -> None:
     """How fast it is, beside what one could use instead. Exit code 1 when a promise does not hold."""
 
@@ -63,9 +64,9 @@ def search(roads: Path | None, as_json: bool) -> None:
         with owner(bar) as door:
             asked = benches.searches(door, home, today=today(), progress=bar)
             with serving.beside() as server:
-                load = searchload.measured(server, asked.addresses, progress=bar)
+                under = searchload.measured(server, asked.addresses, progress=bar)
     floors = roads is None and asked.county.illustrative
-    found = searchbench.told([*rows, *searchbench.loaded(load, floors=floors)])
+    found = searchbench.told([*rows, *searchbench.loaded(under, floors=floors)])
     emit(found, _table(found["rows"]), as_json=as_json)
     sys.exit(0 if found["held"] else 1)
 

@@ -20,8 +20,6 @@ MOST_CORNERS = 10_000
 _MINUTES = re.compile(r"(\S+)\s*min(?:ute)?s?", re.IGNORECASE)
 _PARISHES = re.compile(r"parish(?:es)?\s+(.+)", re.IGNORECASE | re.DOTALL)
 _AREAS = (shapely.GeometryType.POLYGON, shapely.GeometryType.MULTIPOLYGON)
-MOST_CORNERS = 2_000
-"""Of a polygon in GeoJSON: a drawing by hand has some dozens."""
 _SHAPE = re.compile(r"(MULTI)?POLYGON\b", re.IGNORECASE)
 
 

@@ -8,13 +8,13 @@ import http.client
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import quantiles
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 import numpy as np
@@ -22,15 +22,18 @@ import numpy as np
 from geomatch.model import Mode, ResourceKind
 from geomatch.progress import Progress, silent
 
+T = TypeVar("T")
+
 PER_SECOND = 30
 SECONDS = 10
 RUNS = 3
-_SENDERS = 32
+SENDERS = 32
 _WARM = 80
 """Requests before anything is timed: each worker reads its roads once."""
 _AGAIN = 20
 """Requests asked a second time alone, to see that haste changes no answer."""
-_PATIENCE = 120.0
+PATIENCE = 120.0
+"""Seconds that one waits for an answer at most."""
 
 _PATTERNS = ("alternate Tue 19:00-21:00", "Thu 14:00-16:00", "alternate Wed 10:00-12:00", "Mon 18:00-20:00")
 _FEATURES = ("step_free", "hearing_loop=yes,unknown", "kitchen", "accessible_toilet=yes,unknown")
@@ -122,7 +125,7 @@ def _spent(process: str) -> float:
 def measured(server: Server, asked: Sequence[str], *, progress: Progress = silent) -> Load:
     """Ask everything in ``RUNS`` runs of as many requests each, after some that are not timed."""
     ask, others = _Asker(server.host, server.port), os.getloadavg()[0]
-    with ThreadPoolExecutor(_SENDERS) as senders:
+    with ThreadPoolExecutor(SENDERS) as senders:
         progress("warming the two workers", 0, None)
         list(senders.map(ask, asked[:_WARM]))
         timed = asked[_WARM:]
@@ -132,7 +135,7 @@ def measured(server: Server, asked: Sequence[str], *, progress: Progress = silen
         began = server.seconds()
         for run in range(RUNS):
             progress(f"asking {PER_SECOND} times a second", run, RUNS)
-            waited, told = _run(senders, ask, timed[run * size : (run + 1) * size])
+            waited, told = by_the_clock(senders, ask, timed[run * size : (run + 1) * size], PER_SECOND)
             waits.append(waited)
             answers += told
         seconds = server.seconds() - began
@@ -145,11 +148,14 @@ def needed() -> int:
     return _WARM + RUNS * SECONDS * PER_SECOND
 
 
-def _run(senders: ThreadPoolExecutor, ask: "_Asker", asked: Sequence[str]) -> tuple[Waited, list[str | None]]:
+def by_the_clock(
+    senders: ThreadPoolExecutor, ask: Callable[[str], T], asked: Sequence[str], per_second: float
+) -> tuple[Waited, list[T]]:
+    """Ask each in its turn, so many a second whether or not others were answered; two or more."""
     begin = time.perf_counter() + 0.1
 
-    def at(number: int) -> tuple[float, str | None]:
-        due = begin + number / PER_SECOND
+    def at(number: int) -> tuple[float, T]:
+        due = begin + number / per_second
         time.sleep(max(0.0, due - time.perf_counter()))
         told = ask(asked[number])
         return (time.perf_counter() - due) * 1000, told
@@ -167,7 +173,7 @@ class _Asker:
     port: int
 
     def __call__(self, address: str) -> str | None:
-        line = http.client.HTTPConnection(self.host, self.port, timeout=_PATIENCE)
+        line = http.client.HTTPConnection(self.host, self.port, timeout=PATIENCE)
         try:
             line.request("GET", address)
             answer = line.getresponse()

@@ -1,6 +1,7 @@
 """The bench of searches: pgRouting's answers, a straight line's errors, and a load measured as it is."""
 
 import http.server
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -13,7 +14,7 @@ from geomatch import travel
 from geomatch.db import engine, rivals
 from geomatch.importers import osm
 from geomatch.model import Mode
-from geomatch.services import searchbench, searchload
+from geomatch.services import pageload, searchbench, searchload
 from geomatch.services.searchload import Load, Server, Waited
 
 
@@ -72,7 +73,7 @@ class _Slow(http.server.BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         with self.turn:
             time.sleep(0.05)
-        self.send_response(200)
+        self.send_response(503 if self.path.startswith("/gone") else 200)
         self.end_headers()
         self.wfile.write(b'{"results": []}')
 
@@ -92,3 +93,28 @@ def test_waiting_for_ones_turn_counts_as_waiting(monkeypatch: pytest.MonkeyPatch
     assert load.sound
     assert load.runs[0].p99 > 400
     assert load.runs[0].p99 > 1.5 * load.runs[0].median
+
+
+def test_a_load_of_pages_says_what_went_wrong_and_counts_waiting() -> None:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Slow) as served:
+        threading.Thread(target=served.serve_forever, daemon=True).start()
+        server = Server("127.0.0.1", served.server_port, 1)
+        load = pageload.measured(server, ["/", "/gone?a=1", "/areas", "/gone?a=2"] * 5, 40)
+        served.shutdown()
+    assert (load.asked, load.wrong) == (20, {"503 /gone": 10})
+    # forty a second into twenty a second: the last waits for half a second
+    assert load.waited.p99 > 1.5 * load.waited.median > 0
+
+
+def test_a_server_that_is_not_there_is_an_error_and_not_a_wait() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        load = pageload.measured(Server("127.0.0.1", closed.getsockname()[1], 1), ["/", "/"], 50)
+    assert load.wrong == {"ConnectionRefusedError /": 2}
+
+
+def test_a_mixture_is_of_pages_and_searches_and_the_same_for_a_seed() -> None:
+    asked = pageload.mixed(["/a", "/b"], ["/s?1", "/s?2"], 400)
+    assert asked == pageload.mixed(["/a", "/b"], ["/s?1", "/s?2"], 400)
+    assert set(asked) == {"/a", "/b", "/s?1", "/s?2"}
+    assert 100 < sum(each.startswith("/s") for each in asked) < 220

@@ -119,8 +119,8 @@ def test_a_target_is_set_without_script_and_by_keyboard_alone(browser: Browser, 
     for name, typed in (("baseline", "10"), ("target", "90"), ("due", "03032031"), ("owner", "Pat")):
         _tab_to(page, name)
         page.keyboard.type(typed)
-    page.keyboard.press("Enter")
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     assert "The target is kept." in page.locator("main").inner_text()
     page.goto(f"{address}/ljc/west-vale")
     assert "3 March 2031" in page.locator("main").inner_text()
