@@ -17,6 +17,8 @@ LEAST_SECRET, LEAST_LETTERS = 32, 10
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+HERE = "http://127.0.0.1:8000"
+"""How the site is called where nobody said: on this machine, at the usual port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class Settings:
     database_url: str | None = None
     mail: str = "outbox"
     mail_from: str = "geomatch@localhost"
-    site: str = "http://127.0.0.1:8000"
+    site: str = HERE
     basemap_url: str = ""
     basemap_attribution: str = ""
     secret: str | None = field(default=None, repr=False)
@@ -63,7 +65,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         database_url=url,
         mail=environ.get("GEOMATCH_MAIL") or str(home / "outbox"),
         mail_from=_address(environ.get("GEOMATCH_MAIL_FROM") or "geomatch@localhost"),
-        site=_site(environ.get("GEOMATCH_SITE") or "http://127.0.0.1:8000"),
+        site=_site(environ.get("GEOMATCH_SITE") or HERE),
         secret=_secret(environ.get("GEOMATCH_SECRET") or None),
         basemap_url=_tiles(environ),
         basemap_attribution=environ.get("GEOMATCH_BASEMAP_ATTRIBUTION") or "",

@@ -1,6 +1,7 @@
 """``geomatch serve`` and ``geomatch up``: the map, and everything from nothing to the map."""
 
 import os
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -17,18 +18,11 @@ from geomatch.cli.terminal import emit, environment, json_option, progress_bar, 
 from geomatch.db import counties
 from geomatch.errors import GeomatchError
 from geomatch.services import basemaps, database, firstlight, search, secret
-from geomatch.settings import require_secret
+from geomatch.settings import HERE, require_secret
 from webmap import postman
 from webmap.config import WebConfig
 
 port_option = click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
-
-
-_HOW_IN = (
-    "To come in as a broker, type in another terminal: "
-    "geomatch user add YOU@EXAMPLE.ORG --role broker --role administrator"
-)
-"""What a newcomer is told; .venv/bin/ goes before it where that is not on the path."""
 
 
 class PageError(GeomatchError):
@@ -82,8 +76,9 @@ def up(check: bool, port: int, as_json: bool) -> None:
 def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None:
     """Serve, and meanwhile draw what is missing of the counties' maps."""
     require_secret(environment())
-    click.echo(_HOW_IN, err=True)
-    make, home = partial(_make, addresses), environment().home
+    site = _site(port)
+    click.echo(_how_in(site), err=True)
+    make, home = partial(_make, addresses, site), environment().home
     address = f"http://{serving.HOST}:{port}/"
     mine = os.getpid()
     drawing = [drawing_maps.in_the_background(slug, home) for slug in undrawn]
@@ -96,17 +91,32 @@ def _serve(addresses: database.Addresses, port: int, undrawn: list[str]) -> None
             each.terminate()
 
 
-def _make(addresses: database.Addresses) -> Flask:
+def _site(port: int) -> str:
+    """How the site is called: as somebody said, else by the port it is served on."""
+    said = environment().site
+    return f"http://{serving.HOST}:{port}" if said == HERE else said
+
+
+def _how_in(site: str) -> str:
+    """What a newcomer may copy to come in as a broker, as this command was called."""
+    called = "" if site == environment().site else f"GEOMATCH_SITE={site} "
+    return (
+        "To come in as a broker, type in another terminal: "
+        f"{called}{sys.argv[0]} user add YOU@EXAMPLE.ORG --role broker --role administrator"
+    )
+
+
+def _make(addresses: database.Addresses, site: str) -> Flask:
     found, desk = environment(), database.desk(addresses)
     config = WebConfig(
         secret=secret.of(found.home, found.secret),
-        site=found.site,
+        site=site,
         basemaps=basemaps.folder(found.home),
         basemap_url=found.basemap_url,
         basemap_attribution=found.basemap_attribution,
     )
     threading.Thread(target=_warm, args=(database.application(addresses),), daemon=True).start()
-    post = postman.start(desk, where=found.mail, sender=found.mail_from, site=found.site)
+    post = postman.start(desk, where=found.mail, sender=found.mail_from, site=site)
     return webmap.create_app(
         database.application(addresses),
         config=config,

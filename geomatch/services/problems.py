@@ -48,7 +48,7 @@ def problem(seen: Seen, policy: Policy, rules: Rules) -> Problem:
         slots=tuple(used),
         candidates=table.take(table.in_order()),
         policy=policy,
-        areas=tuple(Area(**area) for area in seen.material.areas),
+        areas=tuple(sorted((Area(**area) for area in seen.material.areas), key=lambda area: area.id)),
     )
 
 

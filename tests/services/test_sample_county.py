@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from geomatch.db import engine
 from geomatch.sample.county import BASE
-from geomatch.services import counties, matching
+from geomatch.services import counties, matching, receipts
 from geomatch.services.counties import Loaded
 
 
@@ -123,6 +123,14 @@ def test_every_volunteer_has_a_home_and_none_is_shown(loaded: tuple[sa.Engine, L
     assert row.beyond == 0
     assert row.wide <= row.people / 50
     assert row.elsewhere == 0
+
+
+def test_the_problem_kept_is_the_one_that_was_solved(
+    loaded: tuple[sa.Engine, Loaded], matched: dict[str, Any]
+) -> None:
+    kept = receipts.problem_of(loaded[0], matched["run"])
+    assert {area.kind for area in kept.areas} == {"parish", "ljc"}
+    assert list(kept.areas) == sorted(kept.areas, key=lambda area: area.id)
 
 
 def test_the_matching_is_proved_best_and_better_than_both_baselines(matched: dict[str, Any]) -> None:
