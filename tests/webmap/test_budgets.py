@@ -10,6 +10,7 @@ from werkzeug.serving import make_server
 
 from geomatch.services import basemaps
 from webmap import here
+from webmap.memory import Memory
 
 LISTS = [
     "/",
@@ -34,7 +35,7 @@ def test_the_map_page_keeps_to_its_budget(
     basemaps.build(site.owner, None, home, closest=11)
     house = site.app.extensions["geomatch"]
     config = replace(house.config, basemaps=basemaps.folder(home))
-    site.app.extensions["geomatch"] = here.House(house.engine, config, house.memory)
+    site.app.extensions["geomatch"] = here.House(house.engine, config, Memory())
     server = make_server("127.0.0.1", 0, site.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
