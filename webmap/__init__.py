@@ -41,6 +41,7 @@ from webmap.desk import blueprint as desk_blueprint
 from webmap.desk import intake_api
 from webmap.ljc import api as ljc_api
 from webmap.ljc import blueprint as ljc_blueprint
+from webmap.keeper import Keeper
 from webmap.memory import Memory
 from webmap.posts import blueprint as posts_blueprint
 from webmap.rights import blueprint as rights_blueprint
@@ -70,7 +71,9 @@ def create_app(
     maps.install()
     config = config or WebConfig()
     app = flask.Flask("webmap", static_folder=None)
-    app.extensions["geomatch"] = here.House(engine, config, Memory(), desk, post, matcher)
+    memory = Memory()
+    keeper = Keeper(memory, config.fresh_seconds) if config.keeps else None
+    app.extensions["geomatch"] = here.House(engine, config, memory, desk, post, matcher, keeper)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _open_rooms(app)
@@ -80,6 +83,8 @@ def create_app(
         room.attach(app)
     forms.attach(app, config)
     intake_api.attach(app)
+    if keeper is not None:
+        keeper.start(app, engine, config.site)
     return app
 
 

@@ -15,6 +15,8 @@ class WebConfig:
     called, in links and by browsers: begun with https it is served so, and cookies and headers hold it to
     that; ``reads_per_second`` is how often one address may ask the API. ``basemaps`` is the folder of the
     counties' own maps; ``basemap_url`` names another publisher's instead, owed to ``basemap_attribution``.
+    ``keeps`` is whether a thread of the process makes anew what was lately asked when a county changes;
+    whoever is not signed in may then see for ``fresh_seconds`` what was true before.
     """
 
     page_size: int = 25
@@ -26,3 +28,4 @@ class WebConfig:
     basemaps: Path | None = None
     basemap_url: str = ""
     basemap_attribution: str = ""
+    keeps: bool = False

@@ -39,7 +39,7 @@ _OPENAPI = {
 def told() -> flask.Response:
     """Every address of the API with its parameters and answers, as OpenAPI 3.1."""
     app = flask.current_app
-    body = here.house().memory.recall("openapi", lambda: formats.dumped(document(app)))
+    body = here.house().memory.recall((0, "openapi"), "", lambda: formats.dumped(document(app)))
     return formats.reply(body, formats.JSON)
 
 

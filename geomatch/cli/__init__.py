@@ -1,5 +1,6 @@
 """The terminal: parse, call one service, print."""
 
+import os
 import sys
 
 import click
@@ -36,6 +37,11 @@ COMMANDS = {
     "user": ("geomatch.cli.users", "user", "Accounts: who may sign in, and as what."),
 }
 
+_LONG = {"basemap", "county", "import", "match", "retain", "site", "snapshot", "solve"}
+"""Nobody waits for these at a page."""
+_LAST = 10
+"""Beside a process of the usual niceness it gets a tenth of a busy processor."""
+
 
 @click.group(
     cls=LazyGroup,
@@ -43,8 +49,16 @@ COMMANDS = {
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__)
-def geomatch() -> None:
+@click.pass_context
+def geomatch(called: click.Context) -> None:
     """Bring what a rural county has to the villages that need it, by minutes of travel."""
+    if called.invoked_subcommand in _LONG:
+        give_way()
+
+
+def give_way() -> None:
+    """Let everything else on this machine go first, the pages above all."""
+    os.setpriority(os.PRIO_PROCESS, 0, max(_LAST, os.getpriority(os.PRIO_PROCESS, 0)))
 
 
 def main() -> None:

@@ -114,6 +114,7 @@ def _make(addresses: database.Addresses, site: str) -> Flask:
         basemaps=basemaps.folder(found.home),
         basemap_url=found.basemap_url,
         basemap_attribution=found.basemap_attribution,
+        keeps=True,
     )
     threading.Thread(target=_warm, args=(database.application(addresses),), daemon=True).start()
     post = postman.start(desk, where=found.mail, sender=found.mail_from, site=site)

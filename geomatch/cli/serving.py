@@ -74,7 +74,9 @@ def beside() -> Iterator[Server]:
         free.bind((HOST, 0))
         port = int(free.getsockname()[1])
     command = [sys.executable, "-m", "geomatch", "serve", "--port", str(port)]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as server:  # noqa: S603 - ourselves
+    with subprocess.Popen(  # noqa: S603 - ourselves; a session of its own, as a service has
+        command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, start_new_session=True
+    ) as server:
         try:
             _wait(server, f"http://{HOST}:{port}/healthz")
             yield Server(HOST, port, server.pid)

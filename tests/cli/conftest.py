@@ -46,6 +46,7 @@ def run_bare(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 def _said(monkeypatch: pytest.MonkeyPatch, *words: str | Path) -> Said:
     monkeypatch.setattr(sys, "argv", ["geomatch", *map(str, words)])
+    monkeypatch.setattr(cli, "give_way", lambda: None)  # the tests themselves go on after the command
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
