@@ -5,7 +5,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, sync_playwright
 from psycopg.types.range import DateRange, TimestampRange
 
 import webmap
-from geomatch.db import engine, finding, tables
+from geomatch.db import accounts, engine, finding, sessions, tables
+from geomatch.db.accounts import Held
 from geomatch.services.database import APP_ROLE, DESK_ROLE
 from webmap.maps import LeanMap  # noqa: F401 - folium is slow to import; once, here
 
@@ -472,3 +473,57 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
         yield opened
         opened.close()
+
+
+class Hall:
+    """A small county where people post, each in a browser of their own."""
+
+    def __init__(self, site: Any, app: Any) -> None:
+        self.owner, self.app = site.owner, app
+        self.people: dict[str, Any] = {}
+
+    def come(self, name: str, *roles: str) -> Any:
+        if name not in self.people:
+            now = datetime.now(UTC)
+            with self.owner.begin() as connection:
+                number = accounts.add(connection, f"{name}@vale.example")
+                for role in roles:
+                    accounts.give_role(connection, number, Held(role))
+                until = now + timedelta(hours=1)
+                token = sessions.start(connection, number, now=now, until=until, device="x")
+                row = sessions.found(connection, token, now)
+                assert row is not None
+                sessions.second_given(connection, row["id"], now)
+            self.people[name] = self.app.test_client()
+            self.people[name].set_cookie("geomatch-in", token)
+        return self.people[name]
+
+    def post(self, who: str, kind: str, /, **typed: str) -> Any:
+        data = {"roles": "1", "do": "sure", **typed}
+        return self.come(who).post(f"/account/posts/{kind}/new", data=data)
+
+    def one(self, statement: str, **values: Any) -> Any:
+        with self.owner.connect() as connection:
+            return connection.execute(sa.text(statement), values).one()
+
+    def waiting(self) -> dict[str, int]:
+        page = self.come("broker", "broker").get("/broker/posts").text
+        found = re.findall(r'id="post-(\d+)">([^<]+)<', page)
+        return {name: int(number) for number, name in found}
+
+    def publish(self, name: str, **form: str) -> Any:
+        number = self.waiting()[name]
+        return self.come("broker", "broker").post(f"/broker/posts/{number}/publish", data=form)
+
+
+@pytest.fixture(scope="module")
+def hall(own_site: Any) -> Iterator[Hall]:
+    url = own_site.owner.url.render_as_string(hide_password=False)
+    doors = [engine.connect(url, role=role) for role in (APP_ROLE, DESK_ROLE)]
+    app = webmap.create_app(doors[0], desk=doors[1])
+    app.config["WTF_CSRF_ENABLED"] = False
+    with own_site.owner.begin() as connection:
+        connection.execute(sa.text("delete from road_set"))
+    yield Hall(own_site, app)
+    for one in doors:
+        one.dispose()
