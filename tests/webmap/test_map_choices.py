@@ -213,6 +213,21 @@ def test_coverage_is_dated_and_counted_no_farther_than_it_is_kept(counted: Any) 
     assert "no more than 30 are counted" in farther
 
 
+def test_coverage_is_coloured_by_minutes_and_travel_without_a_place(counted: Any) -> None:
+    text = counted.get("/?colour=coverage").text
+    offered = re.search(r'<select id="minutes".*?</select>', text, re.DOTALL)
+    assert offered
+    minutes = re.findall(r'value="(\d*)"( selected)?', offered[0])
+    assert minutes == [("10", ""), ("20", " selected"), ("30", "")]
+    assert '<select id="mode"' in text
+    assert '<select id="minutes"' not in counted.get("/").text
+    chosen = counted.get("/?colour=coverage&minutes=10&mode=foot").text
+    assert "Residents within 10 minutes on foot of a venue" in chosen
+    kept = Filters(colour="coverage", minutes=10, show="offers").address(page=2)
+    assert kept == {"show": "offers", "page": 2, "colour": "coverage", "minutes": 10}
+    assert "minutes" not in Filters(minutes=10).address()
+
+
 def test_coverage_that_nobody_counted_yet_is_said_to_be_so_and_not_worked_out(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
