@@ -1,9 +1,6 @@
 """The desk in a real Chromium: the main task by keyboard and without JavaScript, access, narrow screens."""
 
-import os
 import re
-import shutil
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,46 +8,20 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page
 
 from geomatch.db import letters
+from tests.webmap.sites import AXE, served
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 CHOSEN = "pick-venue=small-hall&pick-projector=beamer&pick-steward=steward"
 MOST_STEPS = 80
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
-        """Requests of a test are no news."""
 
 
 @pytest.fixture(scope="module")
 def address(desk: Any) -> Iterator[str]:
     """Where the desk is served."""
-    server = make_server("127.0.0.1", 0, desk.site.app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. Absent: skipped on a laptop, a failure in CI."""
-    chromium = os.environ.get("GEOMATCH_CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        words = "no Chromium: install it or set GEOMATCH_CHROMIUM"
-        if os.environ.get("CI"):
-            pytest.fail(words)
-        pytest.skip(words)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
-        yield opened
-        opened.close()
+    with served(desk.site.app) as address:
+        yield address
 
 
 def _tab_to(page: Page, words: str) -> None:
