@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from markupsafe import Markup, escape
 
 from geomatch.db.runs import Rows
@@ -154,7 +155,7 @@ def _number(parish: Parish) -> str:
     return _text(str(parish.number), x, y + _LARGE / 3, bold=True, size=_LARGE)
 
 
-def _road(road: Mapping[str, Any]) -> str:
+def _road(road: sa.RowMapping) -> str:
     """A main road: dark with a light core where it is an A road, so that no parish's edge is taken for it."""
     lines = ((_ROAD_EDGE, 3.2), (_ROAD, 1.4)) if road["class"] == 1 else ((_ROAD_B, 1.3),)
     return "".join(
