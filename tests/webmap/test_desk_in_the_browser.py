@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from geomatch.db import letters
+from tests.webmap.keyboard import tab_to
 from tests.webmap.sites import AXE, served
 
 CHOSEN = "pick-venue=small-hall&pick-projector=beamer&pick-steward=steward"
-MOST_STEPS = 80
 
 
 @pytest.fixture(scope="module")
@@ -24,47 +24,34 @@ def address(desk: Any) -> Iterator[str]:
         yield address
 
 
-def _tab_to(page: Page, words: str) -> None:
-    """Press Tab until what has these words has the focus."""
-    for _ in range(MOST_STEPS):
-        page.keyboard.press("Tab")
-        told = page.evaluate(
-            "() => { const it = document.activeElement; return it.closest('label')?.textContent "
-            "|| it.labels?.[0]?.textContent || (it === document.body ? '' : it.textContent); }"
-        )
-        if words in " ".join(str(told).split()):
-            return
-    pytest.fail(f"Tab never came to {words!r} on {page.url}")
-
-
 def test_from_inbox_to_booked_by_keyboard_alone_and_without_javascript(
     browser: Browser, desk: Any, address: str
 ) -> None:
     plain = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = plain.new_page()
     page.goto(f"{address}/broker/")
-    _tab_to(page, "A film night")
+    tab_to(page, "A film night")
     page.keyboard.press("Enter")
     page.wait_for_url("**/needs/film-night")
     for thing in ("Beamer", "Steward", "Near Hall"):
-        _tab_to(page, thing)
+        tab_to(page, thing)
         page.keyboard.press("Space")
-    _tab_to(page, "Put these together")
+    tab_to(page, "Put these together")
     page.keyboard.press("Enter")
     page.wait_for_url("**/bundle/film-night?*")
     assert "£24.00" in page.locator("main").inner_text()
-    _tab_to(page, "Propose and ask everybody")
+    tab_to(page, "Propose and ask everybody")
     page.keyboard.press("Enter")
     page.wait_for_url("**/needs/film-night*")
     assert page.locator("[role=status]").inner_text().startswith("Proposed.")
     for letter in desk.letters():
         [link] = re.findall(r"/answer/\S+", letter["body"])
         page.goto(address + link)
-        _tab_to(page, "Yes")
+        tab_to(page, "Yes")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Thank you").wait_for()
     page.goto(f"{address}/broker/needs/film-night")
-    _tab_to(page, "Confirm: I have everybody's word")
+    tab_to(page, "Confirm: I have everybody's word")
     page.keyboard.press("Enter")
     page.locator("[role=status]", has_text="Booked.").wait_for()
     assert page.locator(".is-confirmed").count() == 3
@@ -145,14 +132,14 @@ def test_signing_in_wants_no_javascript_and_a_code_may_be_pasted(
     plain = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800})
     page = plain.new_page()
     page.goto(f"{address}/account/sign-in?next=/broker/today")
-    _tab_to(page, "E-mail address")
+    tab_to(page, "E-mail address")
     page.keyboard.insert_text("keys@hall.example")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="A letter is on its way").wait_for()
     [letter] = desk.letters()
     [link] = re.findall(r"/account/link/\S+", letter["body"])
     page.goto(address + link)
-    _tab_to(page, "Come in")
+    tab_to(page, "Come in")
     page.keyboard.press("Enter")
     page.wait_for_url("**/broker/today")
     page.get_by_role("heading", name="This is not open to you").wait_for()
