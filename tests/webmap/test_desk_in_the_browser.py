@@ -2,15 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 
-from geomatch.db import letters
 from tests.webmap.keyboard import tab_to
 from tests.webmap.sites import AXE, served
 
@@ -144,54 +142,6 @@ def test_signing_in_wants_no_javascript_and_a_code_may_be_pasted(
     page.wait_for_url("**/broker/today")
     page.get_by_role("heading", name="This is not open to you").wait_for()
     plain.close()
-
-
-def _still_true(desk: Any) -> str:
-    """The link of a letter that asks whether two things still are true; one complaint waits besides."""
-    complain = {"name": "Ada", "email": "ada@complaint.example", "words": "It says that I drive. I do not."}
-    assert desk.post("/privacy/complaint", "/privacy/complaint", **complain).status_code == 200
-    with desk.owner.begin() as connection:
-        county, ids = connection.execute(
-            sa.text("select min(county_id), array_agg(id) from resource where ref in ('near-hall', 'beamer')")
-        ).one()
-        now = datetime.now(UTC)
-        about = {"resources": ids}
-        until = now + timedelta(days=9)
-        token = letters.make_link(connection, county, "still-true", about=about, now=now, until=until)
-    return f"/still-true/{token}"
-
-
-def test_axe_finds_nothing_on_pages_of_accounts_and_posts(browser: Browser, desk: Any, address: str) -> None:
-    paths = (
-        "/account/sign-in",
-        "/account/",
-        "/account/second/set-up",
-        "/account/posts/",
-        "/account/posts/needs/new",
-        "/account/posts/resources/new",
-        "/broker/posts",
-        "/admin/",
-        "/admin/people/1",
-        "/admin/audit",
-        "/admin/rights/",
-        "/broker/complaints",
-        "/privacy/complaint",
-        _still_true(desk),
-    )
-    typed = {"title": "Waits for a look", "easting": "351500", "northing": "301500", "role-0-kind": "venue"}
-    desk.post("/account/posts/needs/new", "/account/posts/needs/new", roles="1", do="sure", **typed)
-    page = browser.new_page()
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        for path in paths:
-            assert page.goto(address + path).status == 200, path  # type: ignore[union-attr]
-            page.evaluate(
-                "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
-            )
-            assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (path, width)
-            found = Axe().run(page, options=AXE)
-            assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
-    page.close()
 
 
 def test_where_somebody_sets_out_from_is_asked_for_without_javascript(

@@ -110,10 +110,12 @@ def test_axe_finds_nothing_wide_or_narrow_and_nothing_runs_off_the_side(
     broken: list[str] = []
     page.on("console", lambda message: broken.append(message.text))
     for path in town.pages[endpoint]:
-        page.set_viewport_size({"width": 320, "height": 700})
+        page.set_viewport_size({"width": 1280, "height": 900})
         page.goto(address + path)
         _ready(page)
-        assert page.evaluate("() => document.documentElement.scrollWidth") <= 320, path
+        for width in (768, 320):
+            page.set_viewport_size({"width": width, "height": 700})
+            assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (path, width)
         for width in (320, 1280):
             page.set_viewport_size({"width": width, "height": 900})
             found = Axe().run(page, options=AXE)
