@@ -108,6 +108,8 @@ def test_axe_finds_nothing_wide_or_narrow_and_nothing_runs_off_the_side(
 ) -> None:
     page = _open(windows(), town, endpoint, address)
     broken: list[str] = []
+    hosts: set[str] = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]))
     page.on("console", lambda message: broken.append(message.text))
     for path in town.pages[endpoint]:
         page.set_viewport_size({"width": 1280, "height": 900})
@@ -121,6 +123,7 @@ def test_axe_finds_nothing_wide_or_narrow_and_nothing_runs_off_the_side(
             found = Axe().run(page, options=AXE)
             assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
     assert not [each for each in broken if "Content Security Policy" in each]
+    assert hosts == {address.split("/")[2]}
     page.close()
 
 

@@ -24,6 +24,7 @@ offered as (
     select 'resource' as thing, ref, name, parish_code, division_code, geom, kind, cast(null as text) as state
     from resource
     where county_id = :county and :offers and (withdrawn_on is null or withdrawn_on > current_date)
+      and coalesce(verified_until, good_until(resource), 'infinity') >= current_date
       and (cast(:kind as text) is null or kind = :kind)
       and (cast(:near_offers as text[]) is null or ref = any(cast(:near_offers as text[])))
       and geom && ST_MakeEnvelope(:west, :south, :east, :north, 27700)
