@@ -1,7 +1,8 @@
 """Features in one cell: ``projector; seats_theatre=120; dbs_enhanced until 2027-03-01; step_free=no``.
 
-A name alone means yes; it may be written with spaces or hyphens. A text with a semicolon, an equals sign or the like stands in double quotes,
-a quotation mark in it doubled: ``layout_note="Stage left; ""green room"" behind"``.
+A name alone means yes; it may be written with spaces or hyphens. A text with a semicolon, an equals sign or
+the like stands in double quotes, a quotation mark in it doubled:
+``layout_note="Stage left; ""green room"" behind"``.
 """
 
 import re
