@@ -76,7 +76,7 @@ _GRID = Section(
     ),
     folded=True,
 )
-_FEATURES = "Divided by semicolons, such as step_free; kitchen; seats_theatre=60"
+_FEATURES = "Divided by semicolons, such as step-free; kitchen; seats theatre=60"
 _MINUTES = "Minutes one way; empty for as usual"
 
 _NEED = (

@@ -20,10 +20,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 TESTS = {
     "kind": "another kind of thing",
-    "attributes": "lacks something it must have, or nobody knows",
-    "safeguarding": "no DBS check on record that is deep enough and good",
+    "attributes": "not known to have all that it must",
+    "safeguarding": "without a DBS check on record that is deep enough and good",
     "availability": "not free then",
-    "catchment": "is not offered to this place",
+    "catchment": "not offered to this place",
     "budget": "further than they will go",
     "travel": "too far away",
     "freshness": "not confirmed lately",

@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0080"
-down_revision = "0056"
+down_revision = "0076"
 
 
 def upgrade() -> None:
