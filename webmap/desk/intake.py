@@ -20,8 +20,8 @@ from webmap.desk.door import blueprint
 from webmap.desk.intake_fields import FORMS, ONE, RECORDS, ROLE
 from webmap.desk.intake_forms import Typed
 
-_KIND = "<any(needs, aspirations, resources, organisations):kind>"
 _PUBLIC = {"needs": "public.need", "aspirations": "public.need", "resources": "public.resource"}
+_BOTH = ("GET", "POST")
 _LONDON = ZoneInfo("Europe/London")
 
 Link = Callable[[str, str], str]
@@ -46,7 +46,12 @@ def new(kind: str) -> flask.typing.ResponseReturnValue:
     return _answered(intake_forms.sent(kind, flask.request.form), None)
 
 
-@blueprint.route(f"/{_KIND}/<path:ref>/edit", methods=["GET", "POST"])
+@blueprint.route("/needs/<path:ref>/edit", methods=_BOTH, defaults={"kind": "needs"})
+@blueprint.route("/aspirations/<path:ref>/edit", methods=_BOTH, defaults={"kind": "aspirations"})
+@blueprint.route("/resources/<path:ref>/edit", methods=_BOTH, defaults={"kind": "resources"})
+@blueprint.route(
+    "/organisations/<path:ref>/edit", methods=["GET", "POST"], defaults={"kind": "organisations"}
+)
 def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     """One that is there. A person's home is not shown, and stays as it is where none is typed."""
     other = here.moved(

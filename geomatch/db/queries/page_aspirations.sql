@@ -5,7 +5,7 @@ select need.ref as id, need.title, need.description, organisation.name as organi
 from need
 left join organisation on organisation.id = need.organisation_id
 where need.county_id = :county and need.aspiration and need.status = 'open'
-  and (:everywhere or parish_code = any(cast(:parishes as text[])) or division_code = any(cast(:divisions as text[]))
-    or parish_code || '/' || division_code = any(cast(:parts as text[])))
+  and (:everywhere or need.parish_code = any(cast(:parishes as text[])) or need.division_code = any(cast(:divisions as text[]))
+    or need.parish_code || '/' || need.division_code = any(cast(:parts as text[])))
 order by need.ref
 limit :limit offset :offset

@@ -8,3 +8,13 @@ alter table need add constraint need_aspiration_check
 alter table people.posting drop constraint posting_kind_check;
 alter table people.posting add constraint posting_kind_check
     check (kind in ('needs', 'aspirations', 'resources', 'organisations'));
+
+-- What is published, met or taken back is shown, or not, from that moment on: pages know of it by this number.
+create function need_shown() returns trigger language plpgsql security definer set search_path = public, pg_temp as $$
+begin
+    insert into calendar_version (county_id, version) values (new.county_id, 1)
+    on conflict (county_id) do update set version = calendar_version.version + 1;
+    return null;
+end $$;
+create trigger need_shown after update of status, aspiration on need
+    for each row when (old.status <> new.status or old.aspiration <> new.aspiration) execute function need_shown();
