@@ -27,7 +27,7 @@ T = TypeVar("T")
 REPEATS = 3
 SEED = 20261122
 FLOORS = {
-    "travel-first-5000-ortools": 1.4,
+    "travel-first-5000-ortools": 1.8,
     "no-need-lost-5000-ortools": 1.0,
     "travel-first-50000-ortools": 1.8,
     "no-need-lost-50000-ortools": 1.2,

@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import desk, query, runs
+from geomatch.db import desk, query
 from geomatch.errors import ConflictError, InputError, UnknownPlaceError
 from geomatch.model import Window
 from geomatch.services import booking, brokering
@@ -46,7 +46,7 @@ class Round:
 
 def latest(connection: sa.Connection, county: int, by: By) -> Round | None:
     """The newest round of a county, or ``None`` when nothing was matched yet."""
-    run = runs.latest(connection, county)
+    run = query.row(connection, "desk_run", county=county)
     if run is None:
         return None
     said = desk.decisions(connection, run["id"])

@@ -279,7 +279,7 @@ def bundle_worlds(draw, policy: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_single_needs_are_matched_as_well_as_by_trying_everything(policy: str) -> None:
-    @settings(max_examples=25, deadline=None, derandomize=True)
+    @settings(max_examples=60, deadline=None, derandomize=True)
     @given(single_worlds(policy))
     def holds(problem: dict[str, Any]) -> None:
         named = {slot for one in problem["resources"] for slot in one["slot_capacity"]}
@@ -293,7 +293,7 @@ def test_single_needs_are_matched_as_well_as_by_trying_everything(policy: str) -
 
 @pytest.mark.parametrize("policy", POLICIES)
 def test_bundles_quantities_ties_and_quotas_are_matched_as_well_as_by_trying_everything(policy: str) -> None:
-    @settings(max_examples=25, deadline=None, derandomize=True)
+    @settings(max_examples=60, deadline=None, derandomize=True)
     @given(bundle_worlds(policy))
     def holds(problem: dict[str, Any]) -> None:
         compare(problem)

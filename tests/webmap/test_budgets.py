@@ -1,14 +1,14 @@
 """What pages weigh, in bytes and requests as a browser without a cache counts them."""
 
-import threading
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from werkzeug.serving import make_server
 
 from geomatch.services import basemaps
+from tests.webmap.sites import served
 from webmap import here
 from webmap.memory import Memory
 
@@ -36,30 +36,24 @@ def test_the_map_page_keeps_to_its_budget(
     house = site.app.extensions["geomatch"]
     config = replace(house.config, basemaps=basemaps.folder(home))
     site.app.extensions["geomatch"] = here.House(house.engine, config, Memory())
-    server = make_server("127.0.0.1", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    window = browser.new_context(viewport={"width": 1280, "height": 900})
     try:
-        page = context.new_page()
-        found: list[tuple[str, int, str]] = []
-        page.on(
-            "requestfinished",
-            lambda request: found.append(
-                (request.url, request.sizes()["responseBodySize"], request.resource_type)
-            ),
-        )
-        noises: list[str] = []
-        page.on("console", lambda message: noises.append(message.text))
-        page.goto(f"http://127.0.0.1:{server.server_port}/")
-        page.wait_for_selector(".live-map[data-ready=yes]")
-        page.wait_for_load_state("networkidle")
-        coloured = page.locator(".leaflet-tile-loaded").count()
+        with served(site.app) as address, closing(window) as context:
+            page = context.new_page()
+            found: list[tuple[str, int, str]] = []
+            page.on(
+                "requestfinished",
+                lambda request: found.append(
+                    (request.url, request.sizes()["responseBodySize"], request.resource_type)
+                ),
+            )
+            noises: list[str] = []
+            page.on("console", lambda message: noises.append(message.text))
+            page.goto(address)
+            page.wait_for_selector(".live-map[data-ready=yes]")
+            page.wait_for_load_state("networkidle")
+            coloured = page.locator(".leaflet-tile-loaded").count()
     finally:
-        context.close()
-        server.shutdown()
-        thread.join()
-        server.server_close()
         site.app.extensions["geomatch"] = house
     assert noises == []
     assert coloured > 0

@@ -1,119 +1,29 @@
-"""Two records of the same hall or group made one at the desk, with nothing lost, and parted again."""
+"""Two records of the same hall made one at the desk, with nothing lost, and parted again."""
 
-import json
 import re
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 import icalendar
 import pytest
-import sqlalchemy as sa
-from click.testing import CliRunner
 
-from geomatch.cli.merging import merge as merge_command
 from geomatch.errors import ConflictError
 from geomatch.model import Window
-from geomatch.services import booking, counties, merging
+from geomatch.services import booking, merging
 from geomatch.services.booking import Ask, By, Wanted
-from geomatch.services.reading import Part
+from tests.webmap.merges import every_row, merge, restored, undo
 
 PICKS = {"pick-venue": "near-hall", "pick-projector": "beamer", "pick-steward": "steward"}
 AT = "/broker/bundle/film-night?pick-venue=near-hall&pick-projector=beamer&pick-steward=steward"
-TABLES = {
-    "resource": "id",
-    "organisation": "id",
-    "resource_feature": "resource_id, name",
-    "opening": "id",
-    "dbs_check": "resource_id",
-    "people.contact": "id",
-    "homes.home": "resource_id",
-    "homes.parked": "merge_id",
-    "booking": "id",
-    "booking_unit": "booking_id, unit",
-    "booking_change": "id",
-    "match": "id",
-    "need": "id",
-    "merged": "ref",
-    "findable": "what, source_id, key",
-}
 
 
 @pytest.fixture(autouse=True)
 def _as_at_first(desk: Any) -> Iterator[None]:
-    """What one test makes one is two for the next."""
-    before = _all(desk)
-    yield
-    for table in (
-        "booking",
-        "bundle",
-        "series",
-        "matching_run",
-        "people.ask",
-        "people.link",
-        "people.letter",
-    ):
-        desk.run(f"delete from {table}")
-    for [number] in desk.run(
-        "select id from people.act where what = 'merge' and undone_at is null order by id desc"
-    ):
-        assert desk.post(f"/broker/acts/{number}/undo", "/broker/today").status_code == 303
-    for table in ("people.act", "people.contact", "opening", "people.merge"):
-        desk.run(f"delete from {table}")
-    desk.run("update need set status = 'open'")
-    desk.run("delete from import")
-    assert {table: rows for table, rows in _all(desk).items() if rows != before[table]} == {}
-
-
-def _all(desk: Any) -> dict[str, list[str]]:
-    """Every row that a merge may touch, as text."""
-    skip = {"findable": "id", "resource": "import_id", "organisation": "import_id"}
-    found = {}
-    for table, order in TABLES.items():
-        row = f"to_jsonb(it) - '{skip.get(table, '-')}' - '{'edited_at' if table in skip else '-'}'"
-        where = "where what in ('organisation', 'resource')" if table == "findable" else ""
-        rows = desk.run(f"select {row} from {table} it {where} order by {order}")
-        found[table] = [str(each[0]) for each in rows]
-    return found
-
-
-def _merge(desk: Any, kept: str, gone: str, *, kind: str = "resources", **take: str) -> Any:
-    taken = {f"take-{name}": side for name, side in take.items()}
-    at = f"/broker/merge/{kind}/{kept}?with={gone}"
-    return desk.post(f"/broker/merge/{kind}/{kept}", at, **{"with": gone}, **taken)
-
-
-def _book(desk: Any, *, hall: str = "near-hall", hour: int = 19) -> None:
-    window = desk.window
-    when = {"day": f"{window.lower:%Y-%m-%d}", "from": f"{hour}:00", "to": f"{hour + 2}:00"}
-    at = AT.replace("near-hall", hall)
-    assert (
-        desk.post("/broker/bundle/film-night", at, **(PICKS | {"pick-venue": hall}), **when).status_code
-        == 303
-    )
-
-
-def _ref_of_bookings(desk: Any) -> dict[str, list[str]]:
-    rows = desk.run(
-        "select ref, status from booking join resource on resource.id = resource_id order by 1, 2"
-    )
-    found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(row.ref, []).append(row.status)
-    return found
-
-
-def _uids(desk: Any, ref: str) -> list[str]:
-    answer = desk.get(f"/resources/{ref}.ics")
-    assert answer.status_code == 200
-    return sorted(str(event["UID"]) for event in icalendar.Calendar.from_ical(answer.data).walk("VEVENT"))
-
-
-def _last_act(desk: Any) -> int:
-    return int(desk.run("select max(id) from people.act where what = 'merge'")[0][0])
+    with restored(desk):
+        yield
 
 
 def test_pairs_with_names_alike_and_near_each_other_are_pointed_out(desk: Any) -> None:
@@ -157,7 +67,7 @@ def test_everything_that_hung_on_either_hangs_on_the_one_that_stays(desk: Any) -
     [matched] = desk.run(
         "select count(*) from match join resource on resource.id = resource_id where ref = 'near-hall'"
     )
-    answer = _merge(desk, "small-hall", "near-hall", name="gone", **{"feature-seats_theatre": "gone"})
+    answer = merge(desk, "small-hall", "near-hall", name="gone", **{"feature-seats_theatre": "gone"})
     assert answer.status_code == 303
     assert _ref_of_bookings(desk)["small-hall"] == ["cancelled", "proposed"]
     assert desk.run("select name from resource where ref = 'small-hall'") == [("Near Hall",)]
@@ -176,23 +86,39 @@ def test_everything_that_hung_on_either_hangs_on_the_one_that_stays(desk: Any) -
     assert _uids(desk, "near-hall") == _uids(desk, "small-hall") == uids, "who subscribed to the old goes on"
 
 
-def test_old_addresses_lead_to_the_one_that_stays(desk: Any) -> None:
-    _merge(desk, "small-hall", "near-hall")
-    for old, new in (
-        ("/resources/near-hall", "/resources/small-hall"),
-        ("/broker/resources/near-hall/edit", "/broker/resources/small-hall/edit"),
-        ("/broker/merge/resources/near-hall", "/broker/merge/resources/small-hall"),
-    ):
-        answer = desk.get(old)
-        assert (answer.status_code, answer.headers["Location"]) == (301, new)
-    assert desk.get("/resources/never-was").status_code == 404
-    _merge(desk, "next-hall", "small-hall")
-    assert desk.get("/resources/near-hall").headers["Location"] == "/resources/next-hall", "twice over"
-    first, last = desk.run("select id from people.act where what = 'merge' order by id")
-    assert desk.post(f"/broker/acts/{first[0]}/undo", "/broker/today").status_code == 409, (
-        "the later one first"
+def test_undone_within_the_day_every_row_is_as_it_was_and_later_bookings_stay(desk: Any) -> None:
+    _book(desk)
+    desk.run(
+        "insert into people.contact "
+        "(county_id, resource_id, name, telephone, consent_how, consent_on, recorded_by) "
+        "select county_id, id, 'Ann', '01694 1', 'telephone', '2026-11-01', 'desk' "
+        "from resource where ref = 'near-hall'"
     )
-    assert desk.post(f"/broker/acts/{last[0]}/undo", "/broker/today").status_code == 303
+    before = every_row(desk)
+    assert merge(desk, "small-hall", "near-hall", name="gone", place="gone").status_code == 303
+    assert desk.run(
+        "select telephone from people.contact join resource on resource.id = resource_id "
+        "where ref = 'small-hall'"
+    )
+    page = desk.get("/broker/today").text
+    assert "merged Near Hall (near-hall) into Small Hall (small-hall)" in page.replace("Merged", "merged")
+    at = re.search(r'href="(/broker/merges/\d+)"', page)
+    assert at
+    assert "Ann" in desk.get(at[1]).text
+    _all_but = every_row(desk)
+    assert _all_but != before
+    assert undo(desk).status_code == 303
+    assert every_row(desk) == before
+    assert desk.get("/resources/near-hall").status_code == 200
+
+
+def test_what_was_changed_since_is_not_lost_by_undoing(desk: Any) -> None:
+    merge(desk, "small-hall", "near-hall")
+    desk.run("update resource set description = 'new roof' where ref = 'small-hall'")
+    refused = undo(desk)
+    assert refused.status_code == 409
+    assert "was changed since" in refused.text
+    desk.run("update resource set description = '' where ref = 'small-hall'")
 
 
 def test_halls_booked_at_the_same_time_are_not_made_one_and_the_bookings_are_listed(desk: Any) -> None:
@@ -205,8 +131,8 @@ def test_halls_booked_at_the_same_time_are_not_made_one_and_the_bookings_are_lis
         "select id, 1, resource_id, held, holds from made",
         window=desk.window,
     )
-    before = _all(desk)
-    answer = _merge(desk, "next-hall", "near-hall")
+    before = every_row(desk)
+    answer = merge(desk, "next-hall", "near-hall")
     assert answer.status_code == 409
     assert "They are booked at the same time" in answer.text
     told = answer.text[
@@ -215,9 +141,9 @@ def test_halls_booked_at_the_same_time_are_not_made_one_and_the_bookings_are_lis
     assert "Near Hall" in told
     assert "Next Hall" in told
     assert "A film night" in told
-    assert _all(desk) == before
+    assert every_row(desk) == before
     desk.run("update resource set quantity = 2 where ref = 'next-hall'")
-    assert _merge(desk, "next-hall", "near-hall").status_code == 303, "two halls hold two"
+    assert merge(desk, "next-hall", "near-hall").status_code == 303, "two halls hold two"
     assert sorted(
         desk.run(
             "select unit from booking_unit join resource on resource.id = resource_id where ref = 'next-hall'"
@@ -226,43 +152,8 @@ def test_halls_booked_at_the_same_time_are_not_made_one_and_the_bookings_are_lis
         (1,),
         (2,),
     ]
-    desk.post(f"/broker/acts/{_last_act(desk)}/undo", "/broker/today")
+    undo(desk)
     desk.run("update resource set quantity = 1 where ref = 'next-hall'")
-
-
-def test_undone_within_the_day_every_row_is_as_it_was_and_later_bookings_stay(desk: Any) -> None:
-    _book(desk)
-    desk.run(
-        "insert into people.contact "
-        "(county_id, resource_id, name, telephone, consent_how, consent_on, recorded_by) "
-        "select county_id, id, 'Ann', '01694 1', 'telephone', '2026-11-01', 'desk' "
-        "from resource where ref = 'near-hall'"
-    )
-    before = _all(desk)
-    assert _merge(desk, "small-hall", "near-hall", name="gone", place="gone").status_code == 303
-    assert desk.run(
-        "select telephone from people.contact join resource on resource.id = resource_id "
-        "where ref = 'small-hall'"
-    )
-    page = desk.get("/broker/today").text
-    assert "merged Near Hall (near-hall) into Small Hall (small-hall)" in page.replace("Merged", "merged")
-    at = re.search(r'href="(/broker/merges/\d+)"', page)
-    assert at
-    assert "Ann" in desk.get(at[1]).text
-    _all_but = _all(desk)
-    assert _all_but != before
-    assert desk.post(f"/broker/acts/{_last_act(desk)}/undo", "/broker/today").status_code == 303
-    assert _all(desk) == before
-    assert desk.get("/resources/near-hall").status_code == 200
-
-
-def test_what_was_changed_since_is_not_lost_by_undoing(desk: Any) -> None:
-    _merge(desk, "small-hall", "near-hall")
-    desk.run("update resource set description = 'new roof' where ref = 'small-hall'")
-    refused = desk.post(f"/broker/acts/{_last_act(desk)}/undo", "/broker/today")
-    assert refused.status_code == 409
-    assert "was changed since" in refused.text
-    desk.run("update resource set description = '' where ref = 'small-hall'")
 
 
 def test_who_books_what_is_just_being_merged_is_told_and_nothing_is_lost(desk: Any) -> None:
@@ -290,108 +181,30 @@ def _until_somebody_waits(desk: Any) -> None:
     pytest.fail("nobody waits for the merge")
 
 
-def test_by_command_the_same(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    url = desk.owner.url.render_as_string(hide_password=False)
-    said = CliRunner().invoke(
-        merge_command,
-        ["resources", "small-hall", "near-hall", "--take", "name=gone", "--json"],
-        env={"GEOMATCH_DATABASE_URL": url},
-    )
-    assert json.loads(said.stdout)["kept"] == "small-hall"
-    assert desk.run("select name from resource where ref = 'small-hall'") == [("Near Hall",)]
-    refused = CliRunner().invoke(
-        merge_command,
-        ["resources", "small-hall", "next-hall", "--take", "colour=gone"],
-        env={"GEOMATCH_DATABASE_URL": url},
-    )
-    assert "neither record says 'colour'" in str(refused.exception)
-
-
-def test_groups_become_one_with_what_they_offer_and_ask_for(desk: Any) -> None:
-    assert _merge(desk, "kit", "halls", kind="organisations", email="gone").status_code == 303
-    assert desk.run(
-        "select count(*) from resource join organisation on organisation.id = organisation_id "
-        "where organisation.ref = 'kit'"
-    ) == [(4,)], "three halls and a beamer"
-    assert desk.run("select email from organisation where ref = 'kit'") == [("keys@hall.example",)]
+def _book(desk: Any, *, hall: str = "near-hall", hour: int = 19) -> None:
+    window = desk.window
+    when = {"day": f"{window.lower:%Y-%m-%d}", "from": f"{hour}:00", "to": f"{hour + 2}:00"}
+    at = AT.replace("near-hall", hall)
     assert (
-        desk.get("/broker/organisations/halls/edit").headers["Location"] == "/broker/organisations/kit/edit"
+        desk.post("/broker/bundle/film-night", at, **(PICKS | {"pick-venue": hall}), **when).status_code
+        == 303
     )
 
 
-def test_a_file_that_brings_the_old_id_again_brings_no_duplicate_back(desk: Any, tmp_path: Path) -> None:
-    _merge(desk, "small-hall", "near-hall", name="gone")
-    _merge(desk, "kit", "halls", kind="organisations")
-    path = tmp_path / "resources.csv"
-    path.write_text(
-        "id,kind,name,organisation,easting,northing\n"
-        "near-hall,venue,Near Hall,halls,352000,302000\n"
-        "small-hall,venue,Small Hall,halls,352100,302000\n"
-        "third-hall,venue,Third Hall,halls,352200,302000\n"
+def _ref_of_bookings(desk: Any) -> dict[str, list[str]]:
+    rows = desk.run(
+        "select ref, status from booking join resource on resource.id = resource_id order by 1, 2"
     )
-    [told] = counties.add(desk.owner, None, Part("resources", (path,)), today=date(2026, 11, 27))
-    assert (told["loaded"], told["rejected"]) == (1, 2)
-    assert {issue["kind"] for issue in told["issues"]} == {"merged"}
-    assert desk.run("select name from resource where ref in ('near-hall', 'small-hall')") == [("Near Hall",)]
-    assert desk.run(
-        "select organisation.ref from resource join organisation on organisation.id = organisation_id "
-        "where resource.ref = 'third-hall'"
-    ) == [("kit",)]
-    with pytest.raises(sa.exc.IntegrityError, match="was merged into another"):
-        desk.run(
-            "insert into resource (county_id, ref, kind, name, travels, mode) "
-            "select id, 'near-hall', 'venue', 'x', 'beneficiary', 'car' from county"
-        )
-    desk.run("delete from resource where ref = 'third-hall'")
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.ref, []).append(row.status)
+    return found
 
 
-def test_a_program_that_sends_the_old_id_hears_what_became_of_it(desk: Any) -> None:
-    _merge(desk, "small-hall", "near-hall")
-    rows = [
-        {"id": "near-hall", "kind": "venue", "name": "Near Hall"},
-        {"id": "third-hall", "kind": "venue", "name": "Third Hall", "easting": 352200, "northing": 302000},
-    ]
-    answer = desk.client.post("/api/v1/resources", json=rows, headers={"Host": "localhost"})
-    assert answer.status_code == 201
-    assert answer.json["merged"] == {"near-hall": "small-hall"}
-    assert [each["id"] for each in answer.json["kept"]] == ["third-hall"]
-    desk.run("delete from resource where ref = 'third-hall'")
-    alone = desk.client.post("/api/v1/resources", json=rows[0], headers={"Host": "localhost"})
-    assert alone.status_code == 400
-    assert "merged into small-hall" in alone.json["detail"]
-
-
-def test_a_persons_home_goes_along_unseen_and_the_other_is_put_aside(desk: Any) -> None:
-    desk.run(
-        "insert into resource (county_id, ref, kind, subkind, name, travels, mode, geom, precision_metres) "
-        "select county_id, 'again', 'volunteer', 'steward', 'Steward again', 'resource', 'car', "
-        "'SRID=27700;POINT(353500 303500)', 1000 from resource where ref = 'steward'"
-    )
-    for ref, spot in (("steward", "352111 303111"), ("again", "353222 303222")):
-        desk.run(
-            "insert into homes.home (resource_id, geom) select id, cast(:spot as geometry) "
-            "from resource where ref = :ref",
-            spot=f"SRID=27700;POINT({spot})",
-            ref=ref,
-        )
-    page = desk.get("/broker/merge/resources/steward?with=again").text
-    assert "352111" not in page
-    assert "353222" not in page
-    assert _merge(desk, "steward", "again", place="gone").status_code == 303
-    homes = (
-        "select ST_AsText(home.geom) from homes.home join resource on resource.id = resource_id "
-        "where ref = 'steward'"
-    )
-    assert desk.run(homes) == [("POINT(353222 303222)",)]
-    assert desk.run("select ST_AsText(geom) from homes.parked") == [("POINT(352111 303111)",)]
-    broker = desk.site.app.extensions["geomatch"].desk
-    with broker.connect() as connection, pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
-        connection.execute(sa.text("select * from homes.parked"))
-    desk.post(f"/broker/acts/{_last_act(desk)}/undo", "/broker/today")
-    assert desk.run(homes) == [("POINT(352111 303111)",)]
-    assert desk.run("select count(*) from homes.parked") == [(0,)]
-    desk.run("delete from homes.home")
-    desk.run("delete from resource where ref = 'again'")
+def _uids(desk: Any, ref: str) -> list[str]:
+    answer = desk.get(f"/resources/{ref}.ics")
+    assert answer.status_code == 200
+    return sorted(str(event["UID"]) for event in icalendar.Calendar.from_ical(answer.data).walk("VEVENT"))
 
 
 def test_whatever_may_hang_on_a_record_is_known_to_the_merge(desk: Any) -> None:

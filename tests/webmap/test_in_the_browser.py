@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -12,9 +11,8 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 
-import webmap
+from tests.webmap.sites import AXE, served
 
 PATIENCE_SECONDS = 20
 CHECKED = [
@@ -40,24 +38,13 @@ NARROW = [
     "/?page=0",
     "/places?place=so+42812",
 ]
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
-        """Requests of a test are no news."""
 
 
 @pytest.fixture(scope="module")
 def address(site: Any) -> Iterator[str]:
     """Where the small county is served."""
-    server = make_server("127.0.0.1", 0, site.app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site.app) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
@@ -299,27 +286,6 @@ def test_axe_finds_nothing(context: BrowserContext, address: str) -> None:
         _drawn(page)
         found = Axe().run(page, options=AXE)
         assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
-
-
-def test_axe_finds_nothing_on_any_kind_of_public_page(
-    context: BrowserContext, address: str, site: Any
-) -> None:
-    pages = [
-        path
-        for path in webmap.every_kind_of_page(site.app)
-        if path not in CHECKED and site.client.get(path).mimetype == "text/html"
-    ]
-    assert len(pages) > 15, pages
-    page = context.new_page()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    wrong = {}
-    for path in pages:
-        page.goto(address + path)
-        _drawn(page)
-        found = Axe().run(page, options=AXE)
-        if found.violations_count:
-            wrong[path] = found.generate_report()
-    assert not wrong, wrong
 
 
 def test_nothing_runs_off_the_side_of_a_screen_320_pixels_wide(context: BrowserContext, address: str) -> None:

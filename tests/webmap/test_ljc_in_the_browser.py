@@ -1,8 +1,5 @@
 """Areas' pages and an LJC's own in a real Chromium: access, narrow screens, policy, a target by keyboard."""
 
-import os
-import shutil
-import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
@@ -11,16 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import WSGIRequestHandler, make_server
+from playwright.sync_api import Browser, Page
 
 import webmap
 from geomatch.db import engine
 from geomatch.services import quarters
 from geomatch.services.database import APP_ROLE, DESK_ROLE
 from geomatch.times import Quarter
+from tests.webmap.sites import AXE, served
 
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 TODAY = datetime.now(ZoneInfo("Europe/London")).date()
 PAGES = [
     "/areas/ljc",
@@ -32,11 +28,6 @@ PAGES = [
     "/ljc/west-vale/2026-q7",
     "/ljc/west-vale/targets",
 ]
-
-
-class _Quiet(WSGIRequestHandler):
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - werkzeug's own name
-        """Requests of a test are no news."""
 
 
 @pytest.fixture(scope="module")
@@ -51,30 +42,10 @@ def address(own_site: Any, signed_in: Callable[..., str]) -> Iterator[str]:
     doors = [engine.connect(url, role=role) for role in (APP_ROLE, DESK_ROLE)]
     app = webmap.create_app(doors[0], desk=doors[1])
     signed_in(app, owner, "ljc_member", area="ljc/west-vale")
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as address:
+        yield address
     for each in doors:
         each.dispose()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium. Absent: skipped on a laptop, a failure in CI."""
-    chromium = os.environ.get("GEOMATCH_CHROMIUM") or shutil.which("chromium")
-    if not chromium:
-        words = "no Chromium: install it or set GEOMATCH_CHROMIUM"
-        if os.environ.get("CI"):
-            pytest.fail(words)
-        pytest.skip(words)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture

@@ -10,9 +10,8 @@ from playwright.sync_api import Browser
 
 from geomatch.errors import InputError, UnknownPlaceError
 from geomatch.services import basemaps
+from tests.webmap.sites import AXE
 from webmap import here, reports
-
-AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture(scope="module")

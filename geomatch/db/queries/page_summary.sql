@@ -1,14 +1,14 @@
 -- One row of counts for a county: needs by state, offers, groups, and whether it has been matched.
--- No geometry; minutes.
+-- No geometry; minutes of a unit matched, those to volunteers from where they are shown.
 with run as (
-    select id, as_of, document from matching_run where county_id = :county order by id desc limit 1
+    select id, as_of from matching_run where county_id = :county order by id desc limit 1
 ),
 asked as (
     select need.status,
         exists (select from unmatched where unmatched.need_id = need.id and matching_run_id = (select id from run)) as unmatched,
         exists (select from match where match.need_id = need.id and matching_run_id = (select id from run)) as matched
     from need
-    where county_id = :county and status <> 'withdrawn'
+    where county_id = :county and status <> 'withdrawn' and not aspiration
 )
 select
     (select count(*) from asked) as needs,
@@ -18,4 +18,4 @@ select
       and coalesce(verified_until, good_until(resource), 'infinity') >= current_date) as offers,
     (select count(*) from organisation where county_id = :county and withdrawn_on is null) as groups,
     (select as_of from run) as as_of,
-    (select cast(document ->> 'mean_minutes' as float) from run) as mean_minutes
+    (select sum(minutes * quantity) / sum(quantity) from match where matching_run_id = (select id from run)) as mean_minutes

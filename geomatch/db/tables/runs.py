@@ -24,6 +24,8 @@ matching_run = sa.Table(
     sa.Column("status", sa.Text, nullable=False),
     sa.Column("served", sa.Integer, nullable=False),
     sa.Column("document", pg.JSONB, nullable=False),
+    sa.Column("receipt", pg.JSONB, sa.Computed("document -> 'receipt'", persisted=True)),
+    sa.Column("gap", sa.Float, sa.Computed("cast(document ->> 'gap' as float)", persisted=True)),
     one_of("status", ("optimal", "feasible", "infeasible")),
     sa.CheckConstraint("problem_sha256 ~ '^[0-9a-f]{64}$'", name="problem_sha256"),
     sa.Index("matching_run_latest_index", "county_id", sa.text("id desc")),
