@@ -39,9 +39,9 @@ from webmap.admin import blueprint as admin_blueprint
 from webmap.config import WebConfig
 from webmap.desk import blueprint as desk_blueprint
 from webmap.desk import intake_api
+from webmap.keeper import Keeper
 from webmap.ljc import api as ljc_api
 from webmap.ljc import blueprint as ljc_blueprint
-from webmap.keeper import Keeper
 from webmap.memory import Memory
 from webmap.posts import blueprint as posts_blueprint
 from webmap.rights import blueprint as rights_blueprint

@@ -52,12 +52,17 @@ def _answer(name: str, told: list[dict[str, Any]], more: Mapping[str, Any]) -> f
     return reply(dumped({name: plain} | dict(more)), JSON)
 
 
-def saved(name: str, rows: Rows, kind: str) -> flask.Response:
-    """Rows as a file of one type, whatever the request accepts."""
+def file(rows: Rows, kind: str) -> bytes:
+    """Rows as the content of a file of one type."""
     told = with_lonlat(rows)
+    return (_csv(told) if kind == CSV else _collection(told)).encode()
+
+
+def saved(name: str, body: bytes, kind: str) -> flask.Response:
+    """A file of one type to save, whatever the request accepts."""
     if kind == CSV:
-        return reply(_csv(told), "text/csv; charset=utf-8", name=f"{name}.csv")
-    return reply(_collection(told), GEOJSON, name=f"{name}.geojson")
+        return reply(body, "text/csv; charset=utf-8", name=f"{name}.csv")
+    return reply(body, GEOJSON, name=f"{name}.geojson")
 
 
 def with_lonlat(rows: Rows) -> list[dict[str, Any]]:
@@ -85,7 +90,7 @@ def dumped(value: Any) -> str:
     return _ENCODER.encode(value)
 
 
-def reply(body: str, kind: str, *, name: str | None = None) -> flask.Response:
+def reply(body: str | bytes, kind: str, *, name: str | None = None) -> flask.Response:
     """Public data that may be kept a little while; ``name`` makes it a file to save."""
     made = flask.make_response(body)
     made.content_type = kind

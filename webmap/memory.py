@@ -24,10 +24,15 @@ class _Kept:
 
 
 class Memory:
-    """The last ``most`` answers by key, each with the version of its county that it was made of."""
+    """The last ``most`` answers by key, each with the version of its county that it was made of.
 
-    def __init__(self, most: int = 512, *, clock: Callable[[], float] = time.monotonic) -> None:
-        self._most, self._clock = most, clock
+    Of whole files (``bytes``) only the last that come to ``most_bytes`` together.
+    """
+
+    def __init__(
+        self, most: int = 512, most_bytes: int = 20_000_000, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._most, self._most_bytes, self._clock = most, most_bytes, clock
         self._kept: OrderedDict[Key, _Kept] = OrderedDict()
         self._makers: WeakValueDictionary[Key, Lock] = WeakValueDictionary()
         self._lock = Lock()
@@ -82,3 +87,14 @@ class Memory:
             self._kept.move_to_end(key)
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
+            if isinstance(made.value, bytes):
+                self._lighten()
+
+    def _lighten(self) -> None:
+        files = {key: len(kept.value) for key, kept in self._kept.items() if isinstance(kept.value, bytes)}
+        heavy = sum(files.values())
+        for key, size in files.items():
+            if heavy <= self._most_bytes:
+                return
+            del self._kept[key]
+            heavy -= size

@@ -33,8 +33,15 @@ def shown(form: str) -> flask.Response:
     asked = chosen.filters_()
     if asked.place and places.chosen(asked) is None:
         return places.to_choices(asked)
-    rows = front.everything(asked)
-    return formats.saved("shown", rows, formats.CSV if form == "csv" else formats.GEOJSON)
+    kind = formats.CSV if form == "csv" else formats.GEOJSON
+    body = here.remembered(
+        "shown",
+        lambda: formats.file(front.everything(asked), kind),
+        kind,
+        chosen.wanted(asked),
+        flask.request.host_url,
+    )
+    return formats.saved("shown", body, kind)
 
 
 @blueprint.get("/needs/<path:ref>")
