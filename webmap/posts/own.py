@@ -149,6 +149,6 @@ def _groups(connection: sa.Connection) -> list[sa.RowMapping]:
 
 
 def _link(kind: str, ref: str) -> str:
-    """Where a record that may be the same is shown to anybody; groups have no page of their own."""
+    """Where a record that may be the same is shown to anybody; of a group, where one asks to belong to it."""
     page = _PUBLIC.get(kind)
-    return flask.url_for(page, ref=ref) if page else flask.url_for("public.index")
+    return flask.url_for(page, ref=ref) if page else flask.url_for("posts.groups", id=ref)
