@@ -6,7 +6,7 @@ from geomatch.db.pages import Wanted
 from webmap import filters, here, near
 from webmap.filters import Filters
 
-_STATE = {"unmatched": "unmatched", "matched": "matched"}
+_STATE = {"unmatched": "unmatched", "matched": "matched", "aspirations": "aspiration"}
 
 
 def filters_() -> Filters:

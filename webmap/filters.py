@@ -15,7 +15,7 @@ from webmap.maps import View
 
 Arguments = MultiDict[str, str]
 
-SHOW = ("all", "needs", "unmatched", "matched", "offers")
+SHOW = ("all", "needs", "unmatched", "matched", "offers", "aspirations")
 KINDS = tuple(str(kind) for kind in ResourceKind)
 COLOURS = ("unmet", "coverage", "none")
 """What the areas of the map may be coloured by, the usual first."""

@@ -65,9 +65,9 @@ def everything(asked: Filters) -> list[dict[str, Any]]:
 
 
 def _entry(row: pages.Row) -> dict[str, Any]:
-    endpoint = "public.need" if row["thing"] == "need" else "public.resource"
+    endpoint = "public.resource" if row["thing"] == "resource" else "public.need"
     kept = ("name", "kind", "state", "asked", "parish", "parish_code", "division_code", "easting", "northing")
-    first = {"thing": "need" if row["thing"] == "need" else "offer", "id": row["ref"]}
+    first = {"thing": "offer" if row["thing"] == "resource" else row["thing"], "id": row["ref"]}
     page_ = {"page": flask.url_for(endpoint, ref=row["ref"], _external=True)}
     return first | {name: row[name] for name in kept} | page_
 

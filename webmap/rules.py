@@ -31,7 +31,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
     {
         **_each("about", Rule.ANYBODY, "accessibility", "data", "healthy", "privacy", "ready"),
         **_each("about", Rule.ANYBODY, "complaint", "complain"),
-        **_each("api", Rule.ANYBODY, "areas", "isochrone", "locate", "needs", "resources"),
+        **_each("api", Rule.ANYBODY, "areas", "aspirations", "isochrone", "locate", "needs", "resources"),
         **_each("assets", Rule.ANYBODY, "leaflets", "ours"),
         **_each("basemap", Rule.ANYBODY, "tile"),
         **_each("coverage_api", Rule.ANYBODY, "coverage"),

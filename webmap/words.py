@@ -30,12 +30,14 @@ SHOW = {
     "unmatched": "Needs not matched yet",
     "matched": "Needs matched",
     "offers": "Offers",
+    "aspirations": "Wishes for one day",
 }
 STATES = {
     "unmatched": "not matched yet",
     "matched": "matched",
     "waiting": "waiting to be looked at",
     "met": "met",
+    "aspiration": "one day",
 }
 MODES = {"car": "by car", "foot": "on foot", "cycle": "by cycle"}
 TRAVELS = {
@@ -172,9 +174,9 @@ def minutes(count: float | None, resource_kind: str = "") -> str:
     return plural(round(count), "minute")
 
 
-def near_here(unmatched: int, needs: int, offers: int) -> str:
+def near_here(unmatched: int, needs: int, offers: int, aspirations: int = 0) -> str:
     """What a mark stands for: ``3 needs not matched yet and 46 offers near here``."""
-    told = []
+    told = [plural(aspirations, "wish", "wishes") + " for one day"] if aspirations else []
     if unmatched:
         told.append(plural(unmatched, "need") + " not matched yet")
     elif needs:
@@ -185,12 +187,16 @@ def near_here(unmatched: int, needs: int, offers: int) -> str:
 
 
 def record(thing: str, kind_: str | None, state: str | None) -> str:
-    """What one record is: ``Need, not matched yet`` or ``Offer: a venue``."""
+    """What one record is: ``Need, not matched yet``, ``Wish for one day`` or ``Offer: a venue``."""
+    if thing == "aspiration":
+        return "Wish for one day"
     return f"Need, {STATES[state]}" if thing == "need" and state else f"Offer: {kind(kind_ or '')}"
 
 
 def state(need: Mapping[str, Any]) -> str:
     """The state of a need with its ``status``, ``reason`` and ``matched``: one of ``STATES``."""
+    if need["aspiration"]:
+        return "aspiration"
     if need["status"] == "met":
         return "met"
     return "unmatched" if need["reason"] else "matched" if need["matched"] else "waiting"

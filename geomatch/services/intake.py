@@ -249,8 +249,10 @@ def _refuses(issue: Issue) -> bool:
 
 
 def _alike(job: Job, kind: str, record: Record) -> Sequence[sa.RowMapping]:
-    name = record.title if isinstance(record, Need) else record.name
-    return alike(job, kind, name, record.point)
+    if isinstance(record, Need):
+        kind = "aspirations" if record.aspiration else kind
+        return alike(job, kind, record.title, record.point)
+    return alike(job, kind, record.name, record.point)
 
 
 def _nothing(seen: Look) -> list[Issue]:

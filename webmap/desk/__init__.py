@@ -2,6 +2,7 @@
 
 from webmap.desk import (
     acts,
+    aspirations,
     bundle,
     complaints,
     contacts,
@@ -21,6 +22,7 @@ from webmap.desk.door import blueprint
 
 __all__ = [
     "acts",
+    "aspirations",
     "blueprint",
     "bundle",
     "complaints",

@@ -69,6 +69,8 @@ def rows(typed: Typed, identifier: str) -> list[dict[str, str]]:
     Empty cells are left out, so that they stand for what is usual.
     """
     whole = {each.name: typed.at(each.name) for each in named(FORMS[typed.kind])} | {"id": identifier}
+    if typed.kind == "aspirations":
+        return [_filled(whole) | {"title": typed.at("title"), "kind": "", "aspiration": "yes"}]
     if typed.kind != "needs":
         return [_filled(whole) | {name: typed.at(name) for name in ("name", "kind") if name in whole}]
     roles = [

@@ -32,9 +32,11 @@ TESTS = {
 
 
 @blueprint.get("/needs/<path:ref>")
-def need(ref: str) -> str:
-    """The page of one need."""
+def need(ref: str) -> flask.typing.ResponseReturnValue:
+    """The page of one need; of a wish for one day the form that makes a need of it."""
     told = pages.need(here.connection(), here.county().id, ref)
+    if told["aspiration"]:
+        return flask.redirect(flask.url_for("desk.edit", kind="needs", ref=ref), 303)
     chosen = choice.read(flask.request.args)
     rows = desk.bundles(door.connection(), here.county().id, door.by().now, need=ref)
     asks = desk.asks(door.connection(), {row["bundle_id"] for row in rows})

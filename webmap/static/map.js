@@ -244,11 +244,12 @@ window.geomatchMap = function (map, sources) {
       const need = mark.thing === "need";
       const done = mark.state === "matched" || mark.state === "met";
       return element("span", { className: "pin " + mark.thing + (need && !done ? " unmatched" : ""),
-        textContent: need ? (done ? "✓" : "!") : kinds[mark.kind] || "•", title: mark.name + " (" + mark.words + ")" });
+        textContent: need ? (done ? "✓" : "!") : mark.thing === "aspiration" ? "☆" : kinds[mark.kind] || "•", title: mark.name + " (" + mark.words + ")" });
     }
-    const offers = mark.items - mark.needs;
+    const offers = mark.items - mark.needs - mark.aspirations;
     return element("span", { className: "pin both", title: mark.words },
       mark.needs ? element("b", { className: mark.unmatched ? "n" : "n done", textContent: mark.unmatched || "✓" }) : null,
+      mark.aspirations ? element("b", { className: "a", textContent: "☆ " + mark.aspirations }) : null,
       offers ? element("b", { className: "r", textContent: offers }) : null);
   }
 

@@ -4,7 +4,7 @@ with mine as (
     select organisation_id from people.member where account_id = :account
 ),
 record as (
-    select 'needs' as kind, ref, title as name, organisation_id, case status when 'withdrawn' then 'withdrawn' else 'published' end as state
+    select case when aspiration then 'aspirations' else 'needs' end as kind, ref, title as name, organisation_id, case status when 'withdrawn' then 'withdrawn' else 'published' end as state
     from need where county_id = :county
     union all
     select 'resources', ref, name, organisation_id, case when withdrawn_on is null then 'published' else 'withdrawn' end
