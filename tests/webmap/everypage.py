@@ -124,7 +124,6 @@ def _pages(desk: Desk, made: Mapping[str, str]) -> dict[str, list[str]]:
         "desk.joining": ["/broker/joining"],
         "posts.groups": ["/account/posts/groups"],
         "desk.complaints_waiting": ["/broker/complaints"],
-        "desk.aspirations": ["/broker/aspirations"],
         "desk.contact": ["/broker/contacts/resource/steward?of=film-night", "/broker/contacts/need/nothing"],
         "desk.duplicates": ["/broker/duplicates?text=hall", "/broker/duplicates?kind=needs"],
         "desk.edit": ["/broker/resources/near-hall/edit", "/broker/needs/nothing/edit"],
@@ -137,13 +136,7 @@ def _pages(desk: Desk, made: Mapping[str, str]) -> dict[str, list[str]]:
         ],
         "desk.merged": [f"/broker/merges/{made['merged']}", "/broker/merges/987654"],
         "desk.need": ["/broker/needs/film-night", "/broker/needs/rival", "/broker/needs/nothing"],
-        "desk.joining": ["/broker/joining"],
-        "desk.new": [
-            "/broker/needs/new",
-            "/broker/aspirations/new",
-            "/broker/resources/new",
-            "/broker/organisations/new",
-        ],
+        "desk.new": ["/broker/needs/new", "/broker/resources/new", "/broker/organisations/new"],
         "desk.posts": ["/broker/posts"],
         "desk.round_": ["/broker/round", "/broker/round?show=all", "/broker/round?show=x"],
         "desk.spreadsheet": ["/broker/import"],
@@ -163,11 +156,8 @@ def _pages(desk: Desk, made: Mapping[str, str]) -> dict[str, list[str]]:
             f"/account/posts/needs/{made['posted']}/edit",
             "/account/posts/resources/nothing/edit",
         ],
-        "posts.groups": ["/account/posts/groups", "/account/posts/groups?q=a"],
         "posts.index": ["/account/posts/"],
-        "posts.new": [
-            f"/account/posts/{kind}/new" for kind in ("needs", "aspirations", "resources", "organisations")
-        ],
+        "posts.new": [f"/account/posts/{kind}/new" for kind in ("needs", "resources", "organisations")],
         "public.area": [
             *(f"/areas/{area}" for area in ("ljc/west-vale", "parish/parish-11", "division/division-0")),
             "/areas/ljc/west-vale?on=2020-01-01",
