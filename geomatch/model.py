@@ -268,7 +268,10 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a community asks for. Without windows, any time will do."""
+    """What a community asks for. Without windows, any time will do.
+
+    An ``aspiration`` is what it would like one day: it has no time and asks for nothing in particular yet.
+    """
 
     id: str
     title: str
@@ -285,10 +288,15 @@ class Need:
     mode: Mode = Mode.CAR
     max_minutes: float | None = None
     windows: tuple[Window, ...] = ()
+    aspiration: bool = False
 
     def __post_init__(self) -> None:
         _require_text("need", self.id, self.title)
-        if not self.roles:
+        if self.aspiration and (self.roles or self.windows or self.asked or self.closes):
+            raise InputError(
+                f"need {self.id}: an aspiration has a time or asks for a thing; expected neither"
+            )
+        if not self.roles and not self.aspiration:
             raise InputError(f"need {self.id}: no roles; expected at least one thing asked for")
         if len({role.id for role in self.roles}) != len(self.roles):
             raise InputError(f"need {self.id}: two roles of the same name; expected each once")

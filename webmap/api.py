@@ -52,6 +52,14 @@ _NEED = {
     **_PLACE,
     **_POINT,
 }
+_ASPIRATION = {
+    "id": TEXT,
+    "title": TEXT,
+    "description": TEXT,
+    "organisation": TEXT_OR_NULL,
+    **_PLACE,
+    **_POINT,
+}
 _RESOURCE = {
     "id": TEXT,
     "kind": {"enum": [str(kind) for kind in ResourceKind]},
@@ -113,6 +121,19 @@ def needs() -> flask.Response:
     wanted = _wanted(asked()[_STATE])
     rows = pages.needs(here.connection(), here.county().id, wanted, slice_=_one_more())
     return formats.answer("needs", rows[: _slice()[0]], **_more(len(rows)))
+
+
+@blueprint.get("/aspirations")
+@described(
+    "What communities would like one day",
+    *(asking.COUNTY, asking.WITHIN, _LIMIT, _OFFSET),
+    answers=schemas.rows("aspirations", _ASPIRATION, paged=True),
+)
+def aspirations() -> flask.Response:
+    """Wishes for one day by id: without a date, never matched and not among needs; 200 at a time."""
+    wanted = Wanted(within=_inside())
+    rows = pages.aspirations(here.connection(), here.county().id, wanted, slice_=_one_more())
+    return formats.answer("aspirations", rows[: _slice()[0]], **_more(len(rows)))
 
 
 @blueprint.get("/resources")
@@ -178,9 +199,12 @@ def _drawn(county: int, question: isochrones.Asked) -> str:
 
 
 def _wanted(state: str | None) -> Wanted:
+    return Wanted(state=state, kind=asked()[asking.KIND], within=_inside())
+
+
+def _inside() -> pages.Within | None:
     within = asked()[asking.WITHIN]
-    inside = here.within(*within.split("/", 1)) if within else None
-    return Wanted(state=state, kind=asked()[asking.KIND], within=inside)
+    return here.within(*within.split("/", 1)) if within else None
 
 
 def _slice() -> tuple[int, int]:

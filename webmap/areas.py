@@ -134,6 +134,7 @@ def _told(asked: Asked, code: str) -> dict[str, Any]:
     day, near = quarters.near(connection, county, refs["people"], refs["need"])
     return {
         "area": found,
+        "aspirations": areapages.aspirations(connection, county, refs["need"], asked.day),
         "counted_on": day,
         "groups": areapages.groups(connection, county, refs["organisation"]),
         "needs": areapages.needs(connection, county, refs["need"], asked.day, _SHOWN),

@@ -6,12 +6,18 @@ from geomatch.db.pages import Wanted
 from webmap import filters, here, near
 from webmap.filters import Filters
 
-_STATE = {"unmatched": "unmatched", "matched": "matched"}
+_STATE = {"unmatched": "unmatched", "matched": "matched", "aspirations": "aspiration"}
 
 
 def filters_() -> Filters:
-    """The choices in this request's address. Raises ParameterError naming the one that is wrong."""
-    return filters.read(flask.request.args)
+    """The choices in this request's address.
+
+    Raises ParameterError naming the one that is wrong, and UnknownValueError where ``within`` names no area.
+    """
+    asked = filters.read(flask.request.args)
+    if asked.within:
+        here.within(*asked.within)
+    return asked
 
 
 def wanted(asked: Filters) -> Wanted:

@@ -32,16 +32,18 @@ class Cluster:
     unmatched: int
     box: Box
     single: Any = None
+    aspirations: int = 0
 
     @property
     def offers(self) -> int:
-        return self.items - self.needs
+        return self.items - self.needs - self.aspirations
 
     def absorb(self, other: "Cluster") -> None:
         """Take another cluster in; the centre stays with the larger, which is this one."""
         self.items += other.items
         self.needs += other.needs
         self.unmatched += other.unmatched
+        self.aspirations += other.aspirations
         self.single = None
         self.box = Box(
             min(self.box.west, other.box.west),
@@ -89,4 +91,5 @@ def _cluster(row: sa.RowMapping) -> Cluster:
         unmatched=row["unmatched"],
         box=Box(row["west"], row["south"], row["east"], row["north"]),
         single=row if row["items"] == 1 else None,
+        aspirations=row["aspirations"],
     )

@@ -91,10 +91,11 @@ class Picture:
         for row in sorted(told, key=lambda each: each["code"] == here):
             fill, edge, width = (HERE, "#7a5f10", 2.5) if row["code"] == here else (LAND, EDGE, 1)
             if colour:
-                fill, edge = colour(row["code"]), "#6b7a64"
+                fill, edge = colour(row["code"]), "#3d483a"
                 fill = {"hatch": "url(#hatch)", "blank": LAND}.get(fill, fill)
+            faint = ' fill-opacity=".7"' if fill.startswith("#") and colour else ""
             self._parts.append(
-                f'<path d="{row["path"]}" fill="{fill}" stroke="{edge}" stroke-width="{width}" '
+                f'<path d="{row["path"]}" fill="{fill}"{faint} stroke="{edge}" stroke-width="{width}" '
                 'stroke-linejoin="round"/>'
             )
 

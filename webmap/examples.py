@@ -25,7 +25,7 @@ def addresses(app: flask.Flask) -> list[str]:
 
 def _fixed() -> list[str]:
     told = [f"about.{name}" for name in ("data", "accessibility", "privacy", "complaint", "healthy", "ready")]
-    rows = ["api.needs", "api.resources", "layers.background", "layers.names", "openapi.told", "openapi.page"]
+    rows = ["api.needs", "api.aspirations", "api.resources", "layers.background", "layers.names"]
     return [
         flask.url_for(endpoint)
         for endpoint in (
@@ -33,6 +33,8 @@ def _fixed() -> list[str]:
             "places.choices",
             "find.index",
             "account.sign_in",
+            "openapi.told",
+            "openapi.page",
             *told,
             *rows,
         )

@@ -40,6 +40,8 @@ def facets(rows: Rows, asked: Filters) -> Facets:
 
 
 def _shows(show: str, row: Row) -> bool:
+    if row["thing"] == "aspiration":
+        return show == "aspirations"
     if row["thing"] != "need":
         return show in ("all", "offers")
     return show in ("all", "needs") or show == row["state"]

@@ -15,7 +15,7 @@ from webmap.maps import View
 
 Arguments = MultiDict[str, str]
 
-SHOW = ("all", "needs", "unmatched", "matched", "offers")
+SHOW = ("all", "needs", "unmatched", "matched", "offers", "aspirations")
 KINDS = tuple(str(kind) for kind in ResourceKind)
 COLOURS = ("unmet", "coverage", "none")
 """What the areas of the map may be coloured by, the usual first."""
@@ -33,7 +33,8 @@ class Filters:
 
     ``within`` is (kind, code) of an area; ``view`` is where the map looks; ``place`` what was typed to be
     found, and ``spot`` the (lon, lat) of the one chosen where several are called so. ``colour`` is what
-    areas are coloured by; ``minutes`` and ``mode`` leave what is within so many minutes of the place.
+    areas are coloured by; ``minutes`` and ``mode`` leave what is within so many minutes of the place, and say
+    how far coverage is counted.
     """
 
     show: str = "all"
@@ -62,7 +63,7 @@ class Filters:
             "place": chosen.place,
             "spot": "{:.6f},{:.6f}".format(*chosen.spot) if chosen.spot and chosen.place else None,
             "colour": None if chosen.colour == COLOURS[0] else chosen.colour,
-            "minutes": chosen.minutes if chosen.place else None,
+            "minutes": chosen.minutes if chosen.place or chosen.colour == "coverage" else None,
             "mode": str(chosen.mode) if chosen.mode != Mode.CAR else None,
         }
         return {name: value for name, value in parts.items() if value is not None}

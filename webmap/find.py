@@ -29,11 +29,12 @@ def index() -> flask.Response:
     filters.only(arguments, searching.PARAMETERS)
     given = searching.address(arguments)
     located, found, error = None, None, None
-    if "near" in given:
+    if given:
         given.setdefault("kind", ["venue"])
         try:
-            located = searching.understood(arguments)
-            found = _found(located, given)
+            searching.read(_with_kind(given))
+            located = searching.understood(arguments) if "near" in given else None
+            found = _found(located, given) if located else None
         except InputError as refused:
             error = refused
     shown = here.page(
@@ -79,9 +80,14 @@ def _found(located: Located, given: dict[str, list[str]]) -> Found | None:
     """What is found near the place, or None where somebody has to choose it first."""
     if not located.matches or (located.best is None and "spot" not in given):
         return None
+    return searching.found(_with_kind(given))
+
+
+def _with_kind(given: dict[str, list[str]]) -> filters.Arguments:
+    """What the address asks, and for which kind where it does not say."""
     arguments = flask.request.args.copy()
     arguments.setlistdefault("kind", given["kind"])
-    return searching.found(arguments)
+    return arguments
 
 
 def _loosened(given: dict[str, list[str]]) -> list[tuple[str, dict[str, list[str]]]]:

@@ -7,6 +7,7 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.locate import Match
+from geomatch.services.reachable import MINUTES
 from webmap import basemap, chosen, facets, here, maps, near, overlays, places, shades
 from webmap.basemap import Source
 from webmap.filters import COLOURS, Filters
@@ -14,8 +15,8 @@ from webmap.maps import LiveMap, Tiles, View
 
 _EVERYTHING = 1_000_000
 _COLOUR_WORDS = {"unmet": "Unmet need", "coverage": "Coverage", "none": "None"}
-REACHES = (10, 20, 30, 45)
-"""Minutes to choose from; any other from 1 to 60 may stand in the address."""
+REACHES = (*MINUTES, 45)
+"""Minutes to choose from; any other from 1 to 60 may stand in the address. Coverage is kept for fewer."""
 
 
 def page(asked: Filters, spot: Match | None) -> str:
@@ -39,14 +40,21 @@ def page(asked: Filters, spot: Match | None) -> str:
         kinds=kinds,
         live=_live(asked, by, spot, ground),
         reach=facets.reach(counts, asked) if spot and asked.minutes else None,
-        REACHES=sorted({*REACHES, asked.minutes or REACHES[0]}),
+        reaches=_reaches(asked, spot),
         shading=shades.shading(asked, by, counted) if by else None,
         spot=spot,
         summary=here.remembered("summary", lambda: pages.summary(connection, county.id)),
+        usual_minutes=shades.USUAL_MINUTES,
         where=pages.areas_here(connection, county.id, spot.point) if spot else {},
         within=within,
         **_listed(asked),
     )
+
+
+def _reaches(asked: Filters, spot: Match | None) -> list[int]:
+    """Minutes to choose from: round a place, or where there is none those that coverage is kept for."""
+    offered = REACHES if spot else MINUTES
+    return sorted({*offered, asked.minutes or offered[0]})
 
 
 def everything(asked: Filters) -> list[dict[str, Any]]:
@@ -57,9 +65,9 @@ def everything(asked: Filters) -> list[dict[str, Any]]:
 
 
 def _entry(row: pages.Row) -> dict[str, Any]:
-    endpoint = "public.need" if row["thing"] == "need" else "public.resource"
+    endpoint = "public.resource" if row["thing"] == "resource" else "public.need"
     kept = ("name", "kind", "state", "asked", "parish", "parish_code", "division_code", "easting", "northing")
-    first = {"thing": "need" if row["thing"] == "need" else "offer", "id": row["ref"]}
+    first = {"thing": "offer" if row["thing"] == "resource" else row["thing"], "id": row["ref"]}
     page_ = {"page": flask.url_for(endpoint, ref=row["ref"], _external=True)}
     return first | {name: row[name] for name in kept} | page_
 

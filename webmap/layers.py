@@ -35,7 +35,7 @@ CHOSEN: tuple[Parameter[Any], ...] = (
 _BBOX = parameters.box("bbox", "West, south, east and north in degrees.").required("-2.8,52.5,-2.6,52.7")
 _ZOOM = parameters.number("zoom", "How near.", least=0, most=22, unit="a zoom level").required("10")
 _NAMED = {
-    "thing": {"enum": ["need", "resource"]},
+    "thing": {"enum": ["need", "aspiration", "resource"]},
     "name": TEXT,
     "kind": TEXT_OR_NULL,
     "state": TEXT_OR_NULL,
@@ -46,6 +46,7 @@ _MARK = {
     "items": WHOLE,
     "needs": WHOLE,
     "unmatched": WHOLE,
+    "aspirations": WHOLE,
     "words": TEXT,
     "box": schemas.listed(NUMBER),
     "at": schemas.listed(NUMBER),
@@ -176,8 +177,9 @@ def _mark(cluster: Cluster) -> dict[str, Any]:
         "items": cluster.items,
         "needs": cluster.needs,
         "unmatched": cluster.unmatched,
+        "aspirations": cluster.aspirations,
         "box": _degrees(cluster.box),
-        "words": words.near_here(cluster.unmatched, cluster.needs, cluster.offers),
+        "words": words.near_here(cluster.unmatched, cluster.needs, cluster.offers, cluster.aspirations),
     }
     return told | _named(cluster.single) if cluster.single else told
 
@@ -188,7 +190,7 @@ def _degrees(box: Box) -> list[float]:
 
 
 def _named(row: Any) -> dict[str, Any]:
-    endpoint = "public.need" if row["thing"] == "need" else "public.resource"
+    endpoint = "public.resource" if row["thing"] == "resource" else "public.need"
     return {
         "thing": row["thing"],
         "name": row["name"],

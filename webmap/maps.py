@@ -166,26 +166,11 @@ class LiveMap:
 def compose(view: View, sources: Mapping[str, Any], tiles: Tiles | None = None) -> LiveMap:
     """A live map. ``sources`` holds our own addresses and numbers only, never a row of data."""
     with counted_ids():
-        drawn = LeanMap(
-            location=[view.lat, view.lon],
-            zoom_start=view.zoom,
-            tiles=None,
-            zoom_control=False,
-            min_zoom=_FURTHEST_OUT,
-            max_zoom=_CLOSEST,
-            prefer_canvas=True,
-            minZoom=_FURTHEST_OUT,
-            maxZoom=_CLOSEST,
-            scrollWheelZoom=False,
-            zoomSnap=0.25,
-            attributionControl=False,
-        )
+        drawn = _lean(view, min_zoom=_FURTHEST_OUT, max_zoom=_CLOSEST, prefer_canvas=True)
         drawn.add_child(DataLayers(sources))
         if tiles:  # last, once the map looks where it will
             drawn.add_child(_ground(tiles))
-        figure: Any = drawn.get_root()
-        figure.render()
-        return _parts(figure)
+        return _parts(_rendered(drawn))
 
 
 def compose_picture(view: View, picture: str, bounds: list[list[float]]) -> str:
@@ -194,23 +179,33 @@ def compose_picture(view: View, picture: str, bounds: list[list[float]]) -> str:
     ``geomatchReport`` draws the rest from what stands in the file.
     """
     with counted_ids():
-        drawn = LeanMap(
-            location=[view.lat, view.lon],
-            zoom_start=view.zoom,
-            tiles=None,
-            zoom_control=False,
-            minZoom=_FURTHEST_OUT,
-            maxZoom=_CLOSEST,
-            scrollWheelZoom=False,
-            zoomSnap=0.25,
-            attributionControl=False,
-            maxBounds=bounds,
-        )
+        drawn = _lean(view, maxBounds=bounds)
         drawn.add_child(folium.raster_layers.ImageOverlay(picture, bounds, alt="", interactive=False))
         drawn.add_child(Report())
-        figure: Any = drawn.get_root()
-        figure.render()
-        return str(figure.script.render())
+        return str(_rendered(drawn).script.render())
+
+
+def _lean(view: View, **more: Any) -> LeanMap:
+    """A map that looks at something, with the levels of zoom and the manners of all our maps."""
+    return LeanMap(
+        location=[view.lat, view.lon],
+        zoom_start=view.zoom,
+        tiles=None,
+        zoom_control=False,
+        minZoom=_FURTHEST_OUT,
+        maxZoom=_CLOSEST,
+        scrollWheelZoom=False,
+        zoomSnap=0.25,
+        attributionControl=False,
+        **more,
+    )
+
+
+def _rendered(drawn: LeanMap) -> Any:
+    """The figure of a map, with everything in it put where it goes."""
+    figure: Any = drawn.get_root()
+    figure.render()
+    return figure
 
 
 def _ground(tiles: Tiles) -> Any:

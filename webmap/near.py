@@ -3,7 +3,7 @@
 from functools import partial
 
 from geomatch import crs
-from geomatch.errors import InputError
+from geomatch.errors import InputError, UnknownPlaceError
 from geomatch.services import around, finding
 from geomatch.services.around import Around, Asked
 from webmap import here
@@ -22,6 +22,8 @@ def around_it(asked: Filters) -> Around | None:
     question = Asked(point, asked.minutes, asked.mode)
     try:
         return here.remembered("around", partial(_around, question), question)
+    except UnknownPlaceError:
+        raise
     except InputError as refused:
         raise UnreadableError("minutes", str(refused)) from refused
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import flask
@@ -27,15 +27,17 @@ AREAS = {
 SHOW = {
     "all": "Needs and offers",
     "needs": "All needs",
-    "unmatched": "Needs still unmatched",
+    "unmatched": "Needs not matched yet",
     "matched": "Needs matched",
     "offers": "Offers",
+    "aspirations": "Wishes for one day",
 }
 STATES = {
     "unmatched": "not matched yet",
     "matched": "matched",
     "waiting": "waiting to be looked at",
     "met": "met",
+    "aspiration": "one day",
 }
 MODES = {"car": "by car", "foot": "on foot", "cycle": "by cycle"}
 TRAVELS = {
@@ -94,7 +96,23 @@ def period(starts: datetime | None, ends: datetime | None) -> str:
         return "any time"
     if starts.date() == ends.date():
         return f"{starts:%A} {day(starts)}, {starts:%H:%M} to {ends:%H:%M}"
+    if starts.time() == ends.time() == time() and ends.date() - starts.date() == timedelta(days=1):
+        return f"{starts:%A} {day(starts)}, all day"
     return f"{starts:%A} {day(starts)}, {starts:%H:%M} to {ends:%A} {day(ends)}, {ends:%H:%M}"
+
+
+def opens(starts: datetime, ends: datetime, rrule: str | None) -> str:
+    """When something is open or closed: ``08:00 to 23:00 every day, from 7 September 2026``."""
+    if not rrule:
+        return period(starts, ends)
+    if ends - starts > timedelta(days=1):
+        return f"{period(starts, ends)}, {repeats(rrule)}"
+    return f"{hours([(f'{starts:%H:%M}', _end(starts, ends))])} {repeats(rrule)}, from {day(starts)}"
+
+
+def _end(starts: datetime, ends: datetime) -> str:
+    """The hour at which a span ends, midnight as the end of its day."""
+    return "24:00" if ends.time() == time() and ends > starts else f"{ends:%H:%M}"
 
 
 def repeats(rrule: str | None) -> str:
@@ -112,7 +130,9 @@ def _repeats(rrule: str) -> str:
     step, every = int(parts.pop("INTERVAL", "1")), _EVERY.get(parts.pop("FREQ", ""), "time")
     told = f"every {every}" if step == 1 else f"every {step} {every}s"
     days = parts.pop("BYDAY", "").split(",") if "BYDAY" in parts else []
-    if days:
+    if told == "every week" and set(days) == set(_DAYS):
+        told = "every day"
+    elif days:
         told += " on " + listed([_DAYS.get(each, each) for each in days])
     if "UNTIL" in parts:
         until = parts.pop("UNTIL")
@@ -154,9 +174,9 @@ def minutes(count: float | None, resource_kind: str = "") -> str:
     return plural(round(count), "minute")
 
 
-def near_here(unmatched: int, needs: int, offers: int) -> str:
+def near_here(unmatched: int, needs: int, offers: int, aspirations: int = 0) -> str:
     """What a mark stands for: ``3 needs not matched yet and 46 offers near here``."""
-    told = []
+    told = [plural(aspirations, "wish", "wishes") + " for one day"] if aspirations else []
     if unmatched:
         told.append(plural(unmatched, "need") + " not matched yet")
     elif needs:
@@ -167,12 +187,16 @@ def near_here(unmatched: int, needs: int, offers: int) -> str:
 
 
 def record(thing: str, kind_: str | None, state: str | None) -> str:
-    """What one record is: ``Need, not matched yet`` or ``Offer: a venue``."""
+    """What one record is: ``Need, not matched yet``, ``Wish for one day`` or ``Offer: a venue``."""
+    if thing == "aspiration":
+        return "Wish for one day"
     return f"Need, {STATES[state]}" if thing == "need" and state else f"Offer: {kind(kind_ or '')}"
 
 
 def state(need: Mapping[str, Any]) -> str:
     """The state of a need with its ``status``, ``reason`` and ``matched``: one of ``STATES``."""
+    if need["aspiration"]:
+        return "aspiration"
     if need["status"] == "met":
         return "met"
     return "unmatched" if need["reason"] else "matched" if need["matched"] else "waiting"
@@ -221,6 +245,7 @@ def attach(app: flask.Flask) -> None:
         kind=kind,
         minutes=minutes,
         near_here=near_here,
+        opens=opens,
         period=period,
         plural=plural,
         repeats=repeats,

@@ -43,6 +43,11 @@ def needs(connection: sa.Connection, county: int, refs: Sequence[str], day: date
     return query.rows(connection, "area_needs", county=county, refs=list(refs), day=day, limit=most)
 
 
+def aspirations(connection: sa.Connection, county: int, refs: Sequence[str], day: date) -> Rows:
+    """What of some needs is only wished for one day."""
+    return query.rows(connection, "area_aspirations", county=county, refs=list(refs), day=day)
+
+
 def offers(connection: sa.Connection, county: int, refs: Sequence[str], day: date) -> Rows:
     """What of some resources is on offer, people last."""
     return query.rows(connection, "area_offers", county=county, refs=list(refs), day=day)

@@ -27,6 +27,7 @@ _COLUMNS = (
     "postcode",
     "stated_parish",
     "edited_at",
+    "aspiration",
 )
 
 _ROLE_COLUMNS = (
@@ -67,6 +68,7 @@ def save(connection: sa.Connection, county_id: int, values: Sequence[Need], *, i
             each.postcode,
             each.parish,
             None,
+            each.aspiration,
         )
         for each, geometry in zip(values, geometries, strict=True)
     )

@@ -332,6 +332,14 @@ def needs(connection: sa.Connection, county: int, wanted: Wanted, *, slice_: tup
     )
 
 
+def aspirations(connection: sa.Connection, county: int, wanted: Wanted, *, slice_: tuple[int, int]) -> Rows:
+    """What communities would like one day, for other programs, by ref."""
+    limit, offset = slice_
+    parameters = wanted.parameters()
+    del parameters["state"], parameters["kind"]
+    return query.rows(connection, "page_aspirations", county=county, limit=limit, offset=offset, **parameters)
+
+
 def resources(connection: sa.Connection, county: int, wanted: Wanted, *, slice_: tuple[int, int]) -> Rows:
     """Resources for other programs, by ref, with what is stated of access."""
     limit, offset = slice_

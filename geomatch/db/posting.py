@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from geomatch.db import query
 from geomatch.db.accounts import Row, Rows
-from geomatch.db.tables import need, organisation, posting, resource
+from geomatch.db.tables import account, need, organisation, posting, resource
 from geomatch.errors import UnknownPlaceError
 
 
@@ -53,7 +53,7 @@ def decide(
 
 def show(connection: sa.Connection, county: int, kind: str, ref: str, *, yes: bool, now: datetime) -> None:
     """Let everybody see a record and the matching use it, or nobody."""
-    if kind == "needs":
+    if kind in ("needs", "aspirations"):
         mine = need.update().where(need.c.county_id == county, need.c.ref == ref, need.c.status != "met")
         connection.execute(mine.values(status="open" if yes else "withdrawn"))
         return
@@ -62,3 +62,16 @@ def show(connection: sa.Connection, county: int, kind: str, ref: str, *, yes: bo
     connection.execute(
         table.update().where(table.c.county_id == county, table.c.ref == ref).values(withdrawn_on=hidden)
     )
+
+
+def turn_into_need(connection: sa.Connection, county: int, ref: str) -> Row | None:
+    """A posted wish for one day goes on as a need: name, e-mail and poster; None where nobody posted it."""
+    mine = posting.c.county_id == county, posting.c.ref == ref, posting.c.kind == "aspirations"
+    wanted = (
+        sa.select(posting.c.kind, need.c.title.label("name"), account.c.email, account.c.name.label("poster"))
+        .select_from(posting.join(need, sa.and_(need.c.county_id == county, need.c.ref == ref)))
+        .outerjoin(account, account.c.id == posting.c.account_id)
+    )
+    found = connection.execute(wanted.where(*mine)).mappings().one_or_none()
+    connection.execute(posting.update().where(*mine).values(kind="needs"))
+    return found

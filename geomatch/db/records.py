@@ -93,6 +93,7 @@ def need(connection: sa.Connection, county_id: int, ref: str) -> Need | None:
         "asked",
         "closes",
         "max_minutes",
+        "aspiration",
     )
     return Need(
         id=row["ref"],

@@ -1,7 +1,8 @@
 """Features in one cell: ``projector; seats_theatre=120; dbs_enhanced until 2027-03-01; step_free=no``.
 
-A name alone means yes. A text with a semicolon, an equals sign or the like stands in double quotes,
-a quotation mark in it doubled: ``layout_note="Stage left; ""green room"" behind"``.
+A name alone means yes; it may be written with spaces or hyphens. A text with a semicolon, an equals sign or
+the like stands in double quotes, a quotation mark in it doubled:
+``layout_note="Stage left; ""green room"" behind"``.
 """
 
 import re
@@ -14,7 +15,8 @@ from geomatch.model import FEATURES, Feature, FeatureType, Truth
 _QUOTED = r'"(?:[^"]|"")*"'
 _ITEMS = re.compile(rf'(?:[^";]|{_QUOTED})+|;')
 _ITEM = re.compile(
-    rf"(?P<name>\w+)(?:\s*=\s*(?P<value>{_QUOTED}|.*?))?(?:\s+until\s+(?P<until>\d{{4}}-\d\d-\d\d))?",
+    rf"(?P<name>\w+(?:[ -]\w+){{0,3}}?)"
+    rf"(?:\s*=\s*(?P<value>{_QUOTED}|.*?))?(?:\s+until\s+(?P<until>\d{{4}}-\d\d-\d\d))?",
     re.DOTALL,
 )
 _PLAIN = re.compile(r'(?!.*\buntil\b)[^\s";=]+(?: [^\s";=]+)*', re.IGNORECASE)
@@ -41,7 +43,7 @@ def _feature(item: str) -> Feature:
     found = _ITEM.fullmatch(item)
     if not found:
         raise InputError(f"{item!r} is not a feature; expected name, name=value or name until YYYY-MM-DD")
-    name = found["name"].lower()
+    name = re.sub("[ -]", "_", found["name"].lower())
     until = cells.day(found["until"]) if found["until"] else None
     return Feature(name, _value(name, found["value"]), until)
 

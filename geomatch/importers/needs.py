@@ -1,4 +1,4 @@
-"""Needs as our own CSV template (``docs/templates/needs.csv``): one row for each role.
+"""Needs as our own CSV template (``docs/templates/needs.csv``): one row for each role, one for an aspiration.
 
 Rows with the same id make one need. What belongs to the need stands in its first row; in the rows after
 it those cells are empty or say the same.
@@ -31,6 +31,7 @@ NEED_COLUMNS = (
     "mode",
     "max_minutes",
     "windows",
+    "aspiration",
 )
 ROLE_COLUMNS = (
     "role",
@@ -51,6 +52,8 @@ ROLE_COLUMNS = (
 )
 COLUMNS = NEED_COLUMNS + ROLE_COLUMNS
 REQUIRED = ("id", "title", "kind")
+NOT_OF_ASPIRATIONS = ("asked", "closes", "windows", *ROLE_COLUMNS)
+"""Cells that are empty where a community says what it would like one day."""
 
 
 def read(
@@ -98,10 +101,13 @@ _ANY = (Role("any", ResourceKind.VENUE),)
 
 def _need(rows: list[Row]) -> Need | None:
     first = rows[0]
-    roles = tuple(role for row in rows if (role := _role(row)))
+    someday = first.parsed("aspiration", cells.yes_no, False)
+    if someday:
+        _refuse_particulars(rows)
+    roles = () if someday else tuple(role for row in rows if (role := _role(row)))
     for row in rows[1:]:
         _refuse_contradiction(first, row)
-    need = _asked(first, roles or _ANY)
+    need = _asked(first, roles if someday or roles else _ANY, aspiration=someday)
     if need and need.asked and need.closes and need.closes < need.asked:
         first.refuse("closes", f"{need.closes} is before {need.asked}, when it is asked", IssueKind.CONFLICT)
     if any(row.bad for row in rows):
@@ -110,7 +116,7 @@ def _need(rows: list[Row]) -> Need | None:
     return need
 
 
-def _asked(row: Row, roles: tuple[Role, ...]) -> Need | None:
+def _asked(row: Row, roles: tuple[Role, ...], *, aspiration: bool) -> Need | None:
     return row.made(
         lambda: Need(
             id=row.text("id"),
@@ -128,8 +134,18 @@ def _asked(row: Row, roles: tuple[Role, ...]) -> Need | None:
             mode=row.parsed("mode", cells.choice(Mode), Mode.CAR),
             max_minutes=row.parsed("max_minutes", cells.number, None),
             windows=row.parsed("windows", windows_text.read, ()),
+            aspiration=aspiration,
         )
     )
+
+
+def _refuse_particulars(rows: list[Row]) -> None:
+    """An aspiration has no time, and asks for nothing in particular yet."""
+    for row in rows:
+        for column in NOT_OF_ASPIRATIONS:
+            if row.text(column):
+                message = "a wish for one day has no time and asks for no kind; expected an empty cell"
+                row.refuse(column, message, IssueKind.CONFLICT)
 
 
 def _role(row: Row) -> Role | None:
@@ -181,6 +197,8 @@ def _refuse_all(rows: list[Row]) -> None:
 def as_cells(need: Need) -> Iterator[dict[str, str]]:
     """Rows of the template that ``take`` turns into the same need, one for each role."""
     asked = _need_cells(need)
+    if need.aspiration:
+        yield asked
     for role in need.roles:
         yield asked | _role_cells(role)
         asked = {"id": need.id}
@@ -201,6 +219,7 @@ def _need_cells(need: Need) -> dict[str, str]:
         "mode": need.mode,
         "max_minutes": "" if need.max_minutes is None else cells.number_text(need.max_minutes),
         "windows": windows_text.write(need.windows),
+        "aspiration": "yes" if need.aspiration else "",
     } | templates.position_cells(need.point)
 
 

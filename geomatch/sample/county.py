@@ -11,6 +11,7 @@ import numpy as np
 from geomatch.model import Area, AreaKind, Need, Organisation
 from geomatch.progress import Progress, silent
 from geomatch.sample import (
+    aspirations,
     bundles,
     facts,
     files,
@@ -113,6 +114,7 @@ def _needs(
     ]
     asked = needs.made(seats, rng, SINGLE, base, wants.SINGLE)
     asked += needs.made(seats, rng, BUNDLED, base, bundles.BUNDLES, first=SINGLE + 1)
+    asked += aspirations.made(seats, rng.spawn(1)[0])
     local: dict[str | None, list[str]] = {}
     for owner, home in zip(owners, homes, strict=True):
         local.setdefault(home.parish, []).append(owner.id)

@@ -94,7 +94,7 @@ def organisation_rows(organisations: Iterable[Organisation]) -> list[Row]:
 
 def need_rows(needs: Iterable[Need]) -> list[Row]:
     """Rows of the needs' template, one for each role."""
-    return [_need(need) | _role(role) for need in needs for role in need.roles]
+    return [_need(need) | row for need in needs for row in (map(_role, need.roles) if need.roles else ({},))]
 
 
 def _need(need: Need) -> Row:
@@ -112,6 +112,7 @@ def _need(need: Need) -> Row:
         "mode": need.mode,
         "max_minutes": need.max_minutes or "",
         "windows": "; ".join(_window(window) for window in need.windows),
+        "aspiration": "yes" if need.aspiration else "",
     } | _position(need.point)
 
 

@@ -85,6 +85,7 @@ COLUMNS = {
         "mode",
         "max_minutes",
         "windows",
+        "aspiration",
         "role",
         "kind",
         "subkind",

@@ -55,6 +55,7 @@ class _Held:
     """Records of one area or part of one, and the residents' points in it."""
 
     needs: list[Row] = field(default_factory=list)
+    aspirations: list[Row] = field(default_factory=list)
     offers: list[Row] = field(default_factory=list)
     groups: list[Row] = field(default_factory=list)
     points: list[tuple[int, bool, bool]] = field(default_factory=list)
@@ -78,6 +79,9 @@ def documents(seen: Seen) -> dict[str, dict[str, Any]]:
             "wards": _rows(code, wards, names["division"]) if "division" in names else [],
             "parishes": _parishes(code, parts[code], parishes, names),
             "unmet": _unmet(seen, whole[code, None].needs, names["parish"]),
+            "aspirations": [
+                {"ref": row["ref"], "title": row["title"]} for row in whole[code, None].aspirations
+            ],
             "gains": _gains(seen.gains, {part["parish"] for part in parts[code]}),
             "met": _met(seen, code),
             "served": _served(seen, code, whole[code, None].needs),
@@ -127,7 +131,7 @@ def _sorted(seen: Seen, by: str | None) -> dict[tuple[str, str | None], _Held]:
 
     for row in seen.records.needs:
         if found := place("need", row["ref"]):
-            found.needs.append(row)
+            (found.aspirations if row["aspiration"] else found.needs).append(row)
     for row in seen.records.offers:
         if row["kind"] not in PEOPLE and (found := place("resource", row["ref"])):
             found.offers.append(row)

@@ -13,28 +13,32 @@ from geomatch.services.booking import By
 from geomatch.services.importing import Job
 from geomatch.services.intake import Look
 
-WORDS = {"needs": "need", "resources": "offer", "organisations": "group"}
+WORDS = {"needs": "need", "aspirations": "wish for one day", "resources": "offer", "organisations": "group"}
 
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A record that somebody may change: the number of its posting, where it was posted, and its state."""
+    """A record that somebody may change: the number of its posting, where it was posted, and its state.
+
+    ``mine`` where they posted it themselves, and not another of their group.
+    """
 
     kind: str
     ref: str
     posting: int | None
     state: str
+    mine: bool = False
 
 
 def own(connection: sa.Connection, county: int, account: int, kind: str, ref: str) -> Own:
     """A record that is theirs. Raises UnknownPlaceError when it is not, whether it is there or not."""
     for row in posting.of_account(connection, county, account):
         if (row["kind"], row["ref"]) == (kind, ref):
-            return Own(kind, ref, row["posting"], row["state"])
+            return Own(kind, ref, row["posting"], row["state"], row["mine"])
     raise UnknownPlaceError(f"you posted nothing under {ref!r}")
 
 
-def post(job: Job, account: int, seen: Look, now: datetime) -> str:
+def post(job: Job, account: int, seen: Look, now: datetime, *, kind: str) -> str:
     """Keep one record that somebody typed, in the caller's transaction; gives its state.
 
     It is ``published`` at once for a trusted organisation, or when a broker published something of theirs
@@ -49,11 +53,11 @@ def post(job: Job, account: int, seen: Look, now: datetime) -> str:
         raise ForbiddenError("You do not belong to that group.")
     intake.keep(job, seen)
     assert record is not None  # noqa: S101 - intake refuses to keep nothing
-    number = posting.add(job.connection, job.county.id, account, seen.kind, record.id, now)
-    if seen.kind == "organisations":
+    number = posting.add(job.connection, job.county.id, account, kind, record.id, now)
+    if kind == "organisations":
         _join(job, account, record.id)
     at_once = _trusted(job, account, theirs)
-    posting.show(job.connection, job.county.id, seen.kind, record.id, yes=at_once, now=now)
+    posting.show(job.connection, job.county.id, kind, record.id, yes=at_once, now=now)
     if at_once:
         posting.decide(job.connection, number, "published", by="", now=now)
     return "published" if at_once else "waiting"
@@ -91,7 +95,7 @@ def publish(
         if found:
             accounts.trust(connection, found, yes=True)
     _write_down(connection, county, row, by, did="published", trust=trust)
-    way = {"needs": "needs", "resources": "resources"}.get(row["kind"])
+    way = {"needs": "needs", "aspirations": "needs", "resources": "resources"}.get(row["kind"])
     link = f"\n\n  {site}/{way}/{row['ref']}" if way else ""
     _tell(connection, county, row, "is published", f"“{row['name']}” can be seen by everybody now.{link}")
     return str(row["name"])
@@ -116,6 +120,19 @@ def refuse(connection: sa.Connection, county: int, number: int, reason: str, by:
         f"“{row['name']}” is not published, for this reason: {why}",
     )
     return str(row["name"])
+
+
+def turned_into_need(connection: sa.Connection, county: int, site: str, ref: str, by: By) -> None:
+    """A broker made a need of what was wished for one day: written down, and told to whoever posted it."""
+    line = Entry(
+        by.accountable, What.PUBLISHED, f"need/{ref}", "", by.account, county, {"did": "made a need"}
+    )
+    audit.write(connection, line)
+    row = posting.turn_into_need(connection, county, ref)
+    if row is None:
+        return
+    words = f"“{row['name']}” is asked for now, and looked at with the next matching.\n\n  {site}/needs/{ref}"
+    _tell(connection, county, row, "has become a need", words)
 
 
 def _trusted(job: Job, account: int, theirs: sa.RowMapping | None) -> bool:

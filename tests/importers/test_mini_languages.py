@@ -39,6 +39,11 @@ def test_features_are_yes_numbers_texts_and_lapse() -> None:
     )
 
 
+def test_a_feature_is_named_as_people_write_it() -> None:
+    told = features_text.read("Step-free; seats theatre = 60; first aid until 2027-03-01")
+    assert told == features_text.read("step_free; seats_theatre=60; first_aid until 2027-03-01")
+
+
 def test_unknown_is_kept_and_is_not_no() -> None:
     assert features_text.read("hearing_loop = unknown") == (Feature("hearing_loop", Truth.UNKNOWN),)
 
@@ -51,7 +56,7 @@ def test_unknown_is_kept_and_is_not_no() -> None:
         ("seats_theatre=many", "not a number"),
         ("seats_theatre", "has no value"),
         ("step_free=perhaps", "not one of"),
-        ("first_aid until tomorrow", "not a feature"),
+        ("first_aid until tomorrow", "unknown feature 'first_aid_until_tomorrow'"),
         ("first_aid until 2027-02-30", "not a date"),
         ('theme="arts', "never closed"),
         ("seats_theatre=-5", "expected 0"),

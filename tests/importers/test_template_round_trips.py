@@ -163,6 +163,19 @@ NEED_VALUES = st.builds(
 ).filter(lambda need: not (need.asked and need.closes and need.closes < need.asked))
 
 
+ASPIRATIONS = st.builds(
+    Need,
+    IDS,
+    NAMES,
+    st.just(()),
+    organisation=st.none() | IDS,
+    description=TEXTS,
+    point=POINTS,
+    postcode=POSTCODES,
+    aspiration=st.just(True),
+)
+
+
 def listed(values: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     return st.lists(values, max_size=4, unique_by=lambda value: value.id)
 
@@ -200,7 +213,7 @@ def test_resources_come_back_as_they_were_written(folder: Path, values: list[Res
 
 
 @settings(max_examples=60, deadline=None)
-@given(listed(NEED_VALUES))
+@given(listed(NEED_VALUES | ASPIRATIONS))
 def test_needs_come_back_as_they_were_written(folder: Path, values: list[Need]) -> None:
     assert back(folder, needs.write_needs, needs.read, values) == sorted_by_id(values)
 

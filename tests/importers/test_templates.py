@@ -229,3 +229,28 @@ def test_the_same_role_twice_is_refused(tmp_path: Path) -> None:
     _, report = needs.read(table(tmp_path, NEEDS, "n1,Film,,,hall,venue,,", "n1,,,,hall,venue,,"))
     assert "two roles of the same name" in report.issues[0].message
     assert report.rejected == 2
+
+
+WISHES = "id,title,kind,aspiration,closes,windows,quantity"
+
+
+def test_a_wish_for_one_day_is_one_row_that_asks_for_nothing(tmp_path: Path) -> None:
+    (cafe,), report = needs.read(table(tmp_path, WISHES, "w1,A café,,yes,,,"))
+    assert (cafe.aspiration, cafe.roles, cafe.windows, report.rejected) == (True, (), (), 0)
+
+
+@pytest.mark.parametrize(
+    ("line", "columns"),
+    [
+        ("w1,A café,venue,yes,,,", ["kind"]),
+        ("w1,A café,,yes,2026-12-01,2026-12-03 19:00-21:00,2", ["closes", "windows", "quantity"]),
+        ("w1,A café,,perhaps,,,", ["aspiration", "kind"]),
+        ("w1,A café,,no,,,", ["kind"]),
+    ],
+)
+def test_a_wish_with_a_time_or_a_kind_is_refused_at_each_cell(
+    tmp_path: Path, line: str, columns: list[str]
+) -> None:
+    found, report = needs.read(table(tmp_path, WISHES, line))
+    assert found == []
+    assert [issue.column for issue in report.issues] == columns

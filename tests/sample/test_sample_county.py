@@ -95,7 +95,8 @@ def test_postcodes_are_none_that_royal_mail_could_give(sample_folder: Path) -> N
 def test_there_are_1360_organisations_2600_resources_and_1500_needs(
     owners: list[Organisation], offered: list[Resource], asked: list[Need]
 ) -> None:
-    assert (len(owners), len(offered), len(asked)) == (1_360, 2_600, 1_500)
+    assert (len(owners), len(offered), len(asked)) == (1_360, 2_600, 1_524)
+    assert sum(need.aspiration for need in asked) == 24
     assert sum(len(need.roles) > 1 for need in asked) == 24
     assert set(Counter(resource.kind for resource in offered)) == set(ResourceKind)
 

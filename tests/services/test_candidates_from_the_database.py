@@ -112,6 +112,12 @@ def test_a_window_through_the_night_makes_it_regulated(fill: Fill) -> None:
     assert gone(matched(fill([need("some day", camp)], [person("a")]))) == {"safeguarding": 1}
 
 
+def test_what_is_only_wished_for_one_day_is_neither_matched_nor_left_over(fill: Fill) -> None:
+    wish = Need("wish", "A café", (), point=(350_000, 300_000), aspiration=True)
+    document = matched(fill([need("n", Role("venue", VENUE)), wish], [hall("h")]))
+    assert ([row["need"] for row in document["assignments"]], document["unmatched"]) == (["n"], [])
+
+
 def test_a_feature_must_hold_to_the_end_of_the_window(fill: Fill) -> None:
     asked = Role("helper", PERSON, features=(Feature("first_aid", Truth.YES),))
     held = person("a", features=(Feature("first_aid", Truth.YES, date(2026, 11, 30)),))

@@ -14,6 +14,7 @@ from geomatch.db import engine, finding
 from geomatch.services.database import APP_ROLE, DESK_ROLE
 from tests.webmap.county import draw, fill
 from tests.webmap.filmnight import Desk, film_night
+from tests.webmap.hall import Hall
 from tests.webmap.sites import Site, opened
 from tests.webmap.writer import Writer
 from webmap.maps import LeanMap  # noqa: F401 - folium is slow to import; once, here
@@ -100,3 +101,16 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
         yield found
         found.close()
+
+
+@pytest.fixture(scope="module")
+def hall(own_site: Site) -> Iterator[Hall]:
+    url = own_site.owner.url.render_as_string(hide_password=False)
+    doors = [engine.connect(url, role=role) for role in (APP_ROLE, DESK_ROLE)]
+    app = webmap.create_app(doors[0], desk=doors[1])
+    app.config["WTF_CSRF_ENABLED"] = False
+    with own_site.owner.begin() as connection:
+        connection.execute(sa.text("delete from road_set"))
+    yield Hall(own_site, app)
+    for one in doors:
+        one.dispose()

@@ -104,7 +104,7 @@ def test_candidates_are_ranked_by_minutes_and_the_small_hall_says_why_not(desk: 
         < page.index("Why not others")
         < page.index("Small Hall")
     )
-    assert "lacks something it must have" in page
+    assert "not known to have all that it must" in page
     assert "to the venue" in page
 
 

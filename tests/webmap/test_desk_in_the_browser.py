@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from geomatch.db import letters
+from tests.webmap.keyboard import tab_to
 from tests.webmap.sites import AXE, served
 
 CHOSEN = "pick-venue=small-hall&pick-projector=beamer&pick-steward=steward"
-MOST_STEPS = 80
 
 
 @pytest.fixture(scope="module")
@@ -24,47 +22,34 @@ def address(desk: Any) -> Iterator[str]:
         yield address
 
 
-def _tab_to(page: Page, words: str) -> None:
-    """Press Tab until what has these words has the focus."""
-    for _ in range(MOST_STEPS):
-        page.keyboard.press("Tab")
-        told = page.evaluate(
-            "() => { const it = document.activeElement; return it.closest('label')?.textContent "
-            "|| it.labels?.[0]?.textContent || (it === document.body ? '' : it.textContent); }"
-        )
-        if words in " ".join(str(told).split()):
-            return
-    pytest.fail(f"Tab never came to {words!r} on {page.url}")
-
-
 def test_from_inbox_to_booked_by_keyboard_alone_and_without_javascript(
     browser: Browser, desk: Any, address: str
 ) -> None:
     plain = browser.new_context(java_script_enabled=False, viewport={"width": 1280, "height": 900})
     page = plain.new_page()
     page.goto(f"{address}/broker/")
-    _tab_to(page, "A film night")
+    tab_to(page, "A film night")
     page.keyboard.press("Enter")
     page.wait_for_url("**/needs/film-night")
     for thing in ("Beamer", "Steward", "Near Hall"):
-        _tab_to(page, thing)
+        tab_to(page, thing)
         page.keyboard.press("Space")
-    _tab_to(page, "Put these together")
+    tab_to(page, "Put these together")
     page.keyboard.press("Enter")
     page.wait_for_url("**/bundle/film-night?*")
     assert "£24.00" in page.locator("main").inner_text()
-    _tab_to(page, "Propose and ask everybody")
+    tab_to(page, "Propose and ask everybody")
     page.keyboard.press("Enter")
     page.wait_for_url("**/needs/film-night*")
     assert page.locator("[role=status]").inner_text().startswith("Proposed.")
     for letter in desk.letters():
         [link] = re.findall(r"/answer/\S+", letter["body"])
         page.goto(address + link)
-        _tab_to(page, "Yes")
+        tab_to(page, "Yes")
         page.keyboard.press("Enter")
         page.get_by_role("heading", name="Thank you").wait_for()
     page.goto(f"{address}/broker/needs/film-night")
-    _tab_to(page, "Confirm: I have everybody's word")
+    tab_to(page, "Confirm: I have everybody's word")
     page.keyboard.press("Enter")
     page.locator("[role=status]", has_text="Booked.").wait_for()
     assert page.locator(".is-confirmed").count() == 3
@@ -145,66 +130,18 @@ def test_signing_in_wants_no_javascript_and_a_code_may_be_pasted(
     plain = browser.new_context(java_script_enabled=False, viewport={"width": 375, "height": 800})
     page = plain.new_page()
     page.goto(f"{address}/account/sign-in?next=/broker/today")
-    _tab_to(page, "E-mail address")
+    tab_to(page, "E-mail address")
     page.keyboard.insert_text("keys@hall.example")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="A letter is on its way").wait_for()
     [letter] = desk.letters()
     [link] = re.findall(r"/account/link/\S+", letter["body"])
     page.goto(address + link)
-    _tab_to(page, "Come in")
+    tab_to(page, "Come in")
     page.keyboard.press("Enter")
     page.wait_for_url("**/broker/today")
     page.get_by_role("heading", name="This is not open to you").wait_for()
     plain.close()
-
-
-def _still_true(desk: Any) -> str:
-    """The link of a letter that asks whether two things still are true; one complaint waits besides."""
-    complain = {"name": "Ada", "email": "ada@complaint.example", "words": "It says that I drive. I do not."}
-    assert desk.post("/privacy/complaint", "/privacy/complaint", **complain).status_code == 200
-    with desk.owner.begin() as connection:
-        county, ids = connection.execute(
-            sa.text("select min(county_id), array_agg(id) from resource where ref in ('near-hall', 'beamer')")
-        ).one()
-        now = datetime.now(UTC)
-        about = {"resources": ids}
-        until = now + timedelta(days=9)
-        token = letters.make_link(connection, county, "still-true", about=about, now=now, until=until)
-    return f"/still-true/{token}"
-
-
-def test_axe_finds_nothing_on_pages_of_accounts_and_posts(browser: Browser, desk: Any, address: str) -> None:
-    paths = (
-        "/account/sign-in",
-        "/account/",
-        "/account/second/set-up",
-        "/account/posts/",
-        "/account/posts/needs/new",
-        "/account/posts/resources/new",
-        "/broker/posts",
-        "/admin/",
-        "/admin/people/1",
-        "/admin/audit",
-        "/admin/rights/",
-        "/broker/complaints",
-        "/privacy/complaint",
-        _still_true(desk),
-    )
-    typed = {"title": "Waits for a look", "easting": "351500", "northing": "301500", "role-0-kind": "venue"}
-    desk.post("/account/posts/needs/new", "/account/posts/needs/new", roles="1", do="sure", **typed)
-    page = browser.new_page()
-    for width in (1280, 320):
-        page.set_viewport_size({"width": width, "height": 900})
-        for path in paths:
-            assert page.goto(address + path).status == 200, path  # type: ignore[union-attr]
-            page.evaluate(
-                "() => document.querySelectorAll('details').forEach((each) => { each.open = true; })"
-            )
-            assert page.evaluate("() => document.documentElement.scrollWidth") <= width, (path, width)
-            found = Axe().run(page, options=AXE)
-            assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
-    page.close()
 
 
 def test_where_somebody_sets_out_from_is_asked_for_without_javascript(

@@ -12,7 +12,6 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
-import webmap
 from tests.webmap.sites import AXE, served
 
 PATIENCE_SECONDS = 20
@@ -287,27 +286,6 @@ def test_axe_finds_nothing(context: BrowserContext, address: str) -> None:
         _drawn(page)
         found = Axe().run(page, options=AXE)
         assert found.violations_count == 0, f"{path} at {width}: {found.generate_report()}"
-
-
-def test_axe_finds_nothing_on_any_kind_of_public_page(
-    context: BrowserContext, address: str, site: Any
-) -> None:
-    pages = [
-        path
-        for path in webmap.every_kind_of_page(site.app)
-        if path not in CHECKED and site.client.get(path).mimetype == "text/html"
-    ]
-    assert len(pages) > 15, pages
-    page = context.new_page()
-    page.set_viewport_size({"width": 1280, "height": 900})
-    wrong = {}
-    for path in pages:
-        page.goto(address + path)
-        _drawn(page)
-        found = Axe().run(page, options=AXE)
-        if found.violations_count:
-            wrong[path] = found.generate_report()
-    assert not wrong, wrong
 
 
 def test_nothing_runs_off_the_side_of_a_screen_320_pixels_wide(context: BrowserContext, address: str) -> None:

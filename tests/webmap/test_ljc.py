@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pypdf
 import pytest
 import sqlalchemy as sa
+from page import validate_pdf_bytes
 
 import webmap
 from geomatch.db import engine
@@ -123,7 +124,18 @@ def test_the_pdf_is_tagged_titled_and_short(members: Members) -> None:
     assert printed.trailer["/Root"]["/Lang"] == "en-GB"
     assert printed.metadata
     assert printed.metadata.title == f"West Vale, {_words(NOW)}"
-    assert b"pdfuaid" in answer.data or "pdfuaid" in str(printed.trailer["/Root"]["/Metadata"].get_data())
+
+
+def test_the_pdf_keeps_the_rules_of_pdf_ua_1(members: Members) -> None:
+    for quarter in (NOW, BEFORE):
+        found = validate_pdf_bytes(members.get(f"/ljc/west-vale/{quarter}.pdf").data, profile="ua1")
+        assert found.is_compliant, [(each.rule_id, each.message) for each in found.failures]
+
+
+def test_the_map_of_an_ljc_shows_the_main_roads_across_it(members: Members) -> None:
+    drawn = members.get("/ljc/west-vale").text.split('class="choropleth"')[1].split("</svg>")[0]
+    assert drawn.count(choropleth._ROAD) >= 1
+    assert drawn.count(choropleth._ROAD_B) == 1
 
 
 def _words(quarter: Quarter) -> str:

@@ -47,8 +47,8 @@ def _rows(client: Any, query: str) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
 
 
-def _marks(client: Any, query: str) -> int:
-    marks = client.get(f"/api/v1/map/points?bbox={BBOX}&zoom=9&{query}").get_json()["marks"]
+def _marks(client: Any, query: str, *, zoom: int = 9) -> int:
+    marks = client.get(f"/api/v1/map/points?bbox={BBOX}&zoom={zoom}&{query}").get_json()["marks"]
     return sum(each["items"] for each in marks)
 
 
@@ -68,6 +68,26 @@ def test_list_map_and_files_hold_the_same(client: Any, query: str) -> None:
     features = client.get(f"/shown.geojson?{query}").get_json(force=True)["features"]
     assert len(rows) == len(features) == total > 0
     assert _marks(client, query) == sum(1 for row in rows if row["lon"])
+
+
+def test_what_nobody_confirms_is_on_the_map_as_little_as_in_the_list(own_site: Any) -> None:
+    client = own_site.client
+    before = _total(client, ""), _marks(client, "", zoom=12)
+    stale = {
+        "ref": "stale",
+        "kind": "venue",
+        "name": "Nobody's hall",
+        "travels": "beneficiary",
+        "mode": "car",
+    }
+    where, until = "SRID=27700;POINT(354000 303400)", date(2020, 1, 1)
+    with own_site.owner.begin() as connection:
+        county = counties.chosen(connection, None)
+        row = tables.resource.insert().values(county_id=county.id, geom=where, verified_until=until, **stale)
+        connection.execute(row)
+    assert (_total(client, ""), _marks(client, "", zoom=12)) == before
+    with own_site.owner.begin() as connection:
+        connection.execute(tables.resource.delete().where(tables.resource.c.ref == "stale"))
 
 
 def test_files_say_what_they_are_and_where_each_entry_is_told(client: Any) -> None:
@@ -211,6 +231,21 @@ def test_coverage_is_dated_and_counted_no_farther_than_it_is_kept(counted: Any) 
     farther = counted.get(f"/?colour=coverage&{MIDDLETON}&minutes=45").text
     assert "Residents within 30 minutes by car of a venue, counted on 20 November 2026" in farther
     assert "no more than 30 are counted" in farther
+
+
+def test_coverage_is_coloured_by_minutes_and_travel_without_a_place(counted: Any) -> None:
+    text = counted.get("/?colour=coverage").text
+    offered = re.search(r'<select id="minutes".*?</select>', text, re.DOTALL)
+    assert offered
+    minutes = re.findall(r'value="(\d*)"( selected)?', offered[0])
+    assert minutes == [("10", ""), ("20", " selected"), ("30", "")]
+    assert '<select id="mode"' in text
+    assert '<select id="minutes"' not in counted.get("/").text
+    chosen = counted.get("/?colour=coverage&minutes=10&mode=foot").text
+    assert "Residents within 10 minutes on foot of a venue" in chosen
+    kept = Filters(colour="coverage", minutes=10, show="offers").address(page=2)
+    assert kept == {"show": "offers", "page": 2, "colour": "coverage", "minutes": 10}
+    assert "minutes" not in Filters(minutes=10).address()
 
 
 def test_coverage_that_nobody_counted_yet_is_said_to_be_so_and_not_worked_out(

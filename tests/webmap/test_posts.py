@@ -2,85 +2,26 @@
 
 import json
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-import webmap
-from geomatch.db import accounts, audit, engine, sessions
-from geomatch.db.accounts import Held
+from geomatch.db import accounts, audit
 from geomatch.errors import InputError
 from geomatch.importers import catchment_text
-from geomatch.services.database import APP_ROLE, DESK_ROLE
 
 NEED = {"title": "A place for the choir", "easting": "351500", "northing": "301500", "role-0-kind": "venue"}
 HELP = {"name": "Drives on Tuesdays", "kind": "volunteer", "easting": "356789", "northing": "306789"}
 AREA = {"type": "Polygon", "coordinates": [[[-2.72, 52.6], [-2.7, 52.6], [-2.7, 52.62], [-2.72, 52.6]]]}
 
 
-class Hall:
-    """A small county where people post, each in a browser of their own."""
-
-    def __init__(self, site: Any, app: Any) -> None:
-        self.owner, self.app = site.owner, app
-        self.people: dict[str, Any] = {}
-
-    def come(self, name: str, *roles: str) -> Any:
-        if name not in self.people:
-            now = datetime.now(UTC)
-            with self.owner.begin() as connection:
-                number = accounts.add(connection, f"{name}@vale.example")
-                for role in roles:
-                    accounts.give_role(connection, number, Held(role))
-                until = now + timedelta(hours=1)
-                token = sessions.start(connection, number, now=now, until=until, device="x")
-                row = sessions.found(connection, token, now)
-                assert row is not None
-                sessions.second_given(connection, row["id"], now)
-            self.people[name] = self.app.test_client()
-            self.people[name].set_cookie("geomatch-in", token)
-        return self.people[name]
-
-    def post(self, who: str, kind: str, /, **typed: str) -> Any:
-        data = {"roles": "1", "do": "sure", **typed}
-        return self.come(who).post(f"/account/posts/{kind}/new", data=data)
-
-    def one(self, statement: str, **values: Any) -> Any:
-        with self.owner.connect() as connection:
-            return connection.execute(sa.text(statement), values).one()
-
-    def waiting(self) -> dict[str, int]:
-        page = self.come("broker", "broker").get("/broker/posts").text
-        found = re.findall(r'id="post-(\d+)">([^<]+)<', page)
-        return {name: int(number) for number, name in found}
-
-    def publish(self, name: str, **form: str) -> Any:
-        number = self.waiting()[name]
-        return self.come("broker", "broker").post(f"/broker/posts/{number}/publish", data=form)
-
-
-@pytest.fixture(scope="module")
-def hall(own_site: Any) -> Iterator[Hall]:
-    url = own_site.owner.url.render_as_string(hide_password=False)
-    doors = [engine.connect(url, role=role) for role in (APP_ROLE, DESK_ROLE)]
-    app = webmap.create_app(doors[0], desk=doors[1])
-    app.config["WTF_CSRF_ENABLED"] = False
-    with own_site.owner.begin() as connection:
-        connection.execute(sa.text("delete from road_set"))
-    yield Hall(own_site, app)
-    for one in doors:
-        one.dispose()
-
-
-def _ref(hall: Hall, table: str, name: str) -> str:
+def _ref(hall: Any, table: str, name: str) -> str:
     column = "title" if table == "need" else "name"
     return str(hall.one(f"select ref from {table} where {column} = :n", n=name).ref)
 
 
-def test_a_first_need_waits_unseen_and_its_publishing_is_written_down_and_told(hall: Hall) -> None:
+def test_a_first_need_waits_unseen_and_its_publishing_is_written_down_and_told(hall: Any) -> None:
     assert hall.post("ann", "needs", **NEED).headers["Location"] == "/account/posts/"
     ref = _ref(hall, "need", NEED["title"])
     stranger = hall.app.test_client()
@@ -97,14 +38,14 @@ def test_a_first_need_waits_unseen_and_its_publishing_is_written_down_and_told(h
     assert line["who"].startswith("account ")
 
 
-def test_after_the_first_that_was_published_others_are_seen_at_once(hall: Hall) -> None:
+def test_after_the_first_that_was_published_others_are_seen_at_once(hall: Any) -> None:
     hall.post("ann", "needs", **NEED | {"title": "A second wish of the choir"})
     ref = _ref(hall, "need", "A second wish of the choir")
     assert hall.app.test_client().get(f"/needs/{ref}").status_code == 200
     assert "A second wish of the choir" not in hall.waiting()
 
 
-def test_a_post_that_is_refused_says_why_to_whoever_posted_it(hall: Hall) -> None:
+def test_a_post_that_is_refused_says_why_to_whoever_posted_it(hall: Any) -> None:
     hall.post("cheat", "needs", **NEED | {"title": "Cheap watches"})
     number = hall.waiting()["Cheap watches"]
     broker = hall.come("broker")
@@ -117,7 +58,7 @@ def test_a_post_that_is_refused_says_why_to_whoever_posted_it(hall: Hall) -> Non
     assert hall.one("select status from need where title = 'Cheap watches'").status == "withdrawn"
 
 
-def test_a_group_registers_once_and_when_trusted_posts_at_once(hall: Hall) -> None:
+def test_a_group_registers_once_and_when_trusted_posts_at_once(hall: Any) -> None:
     group = {"name": "Vale Choral Society", "easting": "351000", "northing": "301000"}
     hall.post("dee", "organisations", **group)
     ref = _ref(hall, "organisation", group["name"])
@@ -150,7 +91,7 @@ def test_a_group_registers_once_and_when_trusted_posts_at_once(hall: Hall) -> No
     ],
 )
 def test_a_volunteer_says_where_they_would_go_in_one_of_three_ways(
-    hall: Hall, ways: dict[str, str], kind: str
+    hall: Any, ways: dict[str, str], kind: str
 ) -> None:
     name = f"Helps {kind} {len(str(ways))}"
     assert hall.post("vol", "resources", **HELP | {"name": name}, **ways).status_code == 303
@@ -178,7 +119,7 @@ def test_a_volunteer_says_where_they_would_go_in_one_of_three_ways(
     ],
 )
 def test_a_catchment_that_cannot_be_is_told_at_its_field_and_nothing_is_lost(
-    hall: Hall, ways: dict[str, str]
+    hall: Any, ways: dict[str, str]
 ) -> None:
     answer = hall.post("vol", "resources", **HELP | {"name": "Never kept"}, **ways)
     assert answer.status_code == 400
@@ -193,7 +134,7 @@ def test_too_many_corners_are_refused() -> None:
         catchment_text.read(json.dumps({"type": "Polygon", "coordinates": [ring]}))
 
 
-def test_what_only_a_broker_knows_is_neither_typed_nor_lost_by_those_who_post(hall: Hall) -> None:
+def test_what_only_a_broker_knows_is_neither_typed_nor_lost_by_those_who_post(hall: Any) -> None:
     typed = HELP | {"name": "Checked helper", "dbs_level": "enhanced", "dbs_seen_by": "me", "weight": "1000"}
     hall.post("vol", "resources", **typed)
     row = hall.one("select id, ref from resource where name = 'Checked helper'")
@@ -224,7 +165,7 @@ def test_what_only_a_broker_knows_is_neither_typed_nor_lost_by_those_who_post(ha
     assert hall.one("select withdrawn_on from resource where id = :r", r=row.id).withdrawn_on, "waits still"
 
 
-def test_nobody_changes_or_takes_back_what_is_not_theirs(hall: Hall) -> None:
+def test_nobody_changes_or_takes_back_what_is_not_theirs(hall: Any) -> None:
     for kind, ref in (("needs", "warm"), ("resources", "hall"), ("organisations", "o1"), ("needs", "none")):
         for path, method in ((f"{kind}/{ref}/edit", "GET"), (f"{kind}/{ref}/edit", "POST"),
                              (f"{kind}/{ref}/withdraw", "POST")):  # fmt: skip
@@ -233,7 +174,7 @@ def test_nobody_changes_or_takes_back_what_is_not_theirs(hall: Hall) -> None:
     assert hall.one("select status from need where ref = 'warm'").status == "open"
 
 
-def test_members_of_a_group_change_and_take_back_what_is_the_group_s(hall: Hall) -> None:
+def test_members_of_a_group_change_and_take_back_what_is_the_group_s(hall: Any) -> None:
     with hall.owner.begin() as connection:
         number = accounts.add(connection, "member@vale.example")
         group = connection.scalar(sa.text("select id from organisation where ref = 'o2'"))
@@ -246,10 +187,53 @@ def test_members_of_a_group_change_and_take_back_what_is_the_group_s(hall: Hall)
     assert hall.app.test_client().get("/needs/rival").status_code == 404
 
 
-def test_while_one_types_what_may_be_there_already_is_pointed_out(hall: Hall) -> None:
+def test_while_one_types_what_may_be_there_already_is_pointed_out(hall: Any) -> None:
     typed = {"name": "Wick Hall", "kind": "venue", "easting": "351200", "northing": "301300", "roles": "1"}
     told = hall.come("eve").post("/account/posts/resources/count", data=typed).get_json()
     assert {"name": "Wick Hall", "href": "/resources/hall"}.items() <= told["alike"][0].items()
     answer = hall.come("eve").post("/account/posts/resources/new", data=typed | {"do": "keep"})
     assert answer.status_code == 409
     assert "This may be there already" in answer.text
+
+
+def test_a_drawn_area_is_shown_to_whoever_drew_it_and_to_nobody_else_of_the_group(hall: Any) -> None:
+    with hall.owner.begin() as connection:
+        group = connection.scalar(sa.text("select id from organisation where ref = 'o3'"))
+        for name in ("drawer", "fellow"):
+            hall.come(name)
+            row = accounts.by_email(connection, f"{name}@vale.example")
+            if row is None:
+                row = {"id": accounts.add(connection, f"{name}@vale.example")}
+            accounts.join(connection, row["id"], int(group or 0))
+    typed = HELP | {"name": "Drives within an area", "organisation": "o3", "serves_area": json.dumps(AREA)}
+    assert hall.post("drawer", "resources", **typed).status_code == 303
+    address = f"/account/posts/resources/{_ref(hall, 'resource', typed['name'])}/edit"
+    assert "POLYGON" in hall.come("drawer").get(address).text
+    page = hall.come("fellow").get(address).text
+    assert "POLYGON" not in page
+    mark = re.search(r'name="mark" value="([^"]+)"', page)
+    assert mark
+    form = {"name": typed["name"], "kind": "volunteer", "organisation": "o3", "roles": "1", "mark": mark[1]}
+    assert hall.come("fellow").post(address, data=form).status_code == 303
+    words = "select catchment_kind, catchment is not null as drawn from resource where name = :n"
+    assert tuple(hall.one(words, n=typed["name"])) == ("polygon", True), "it stays as it was drawn"
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ((-1.0, 51.0, -0.9, 51.1), "outside the county"),
+        ((-3.5, 52.0, -2.0, 53.2), "larger than the whole county"),
+    ],
+)
+def test_an_area_outside_the_county_or_larger_than_it_is_told_at_its_field(
+    hall: Any, box: tuple[float, ...], words: str
+) -> None:
+    west, south, east, north = box
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    drawn = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    answer = hall.post("vol", "resources", **HELP | {"name": "Too far"}, serves_area=drawn)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert 'href="#serves_area"' in answer.text
+    assert hall.one("select count(*) from resource where name = 'Too far'").count == 0

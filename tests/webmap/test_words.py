@@ -32,11 +32,41 @@ def test_minutes(count: Any, kind: str, told: str) -> None:
             "every 2 weeks on Wednesday until 31 March 2027",
         ),
         ("FREQ=MONTHLY;BYDAY=1SA;COUNT=6", "every month on 1SA, 6 times"),
+        ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU", "every day"),
         ("FREQ=DAILY;INTERVAL=X", "repeating by the rule FREQ=DAILY;INTERVAL=X"),
     ],
 )
 def test_how_an_opening_repeats(rule: str | None, told: str) -> None:
     assert words.repeats(rule) == told
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "rule", "told"),
+    [
+        ("2026-09-07T08:00", "2026-09-07T23:00", None, "Monday 7 September 2026, 08:00 to 23:00"),
+        ("2026-12-25T00:00", "2026-12-26T00:00", None, "Friday 25 December 2026, all day"),
+        (
+            "2026-09-07T08:00",
+            "2026-09-07T23:00",
+            "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR,SA,SU",
+            "08:00 to 23:00 every day, from 7 September 2026",
+        ),
+        (
+            "2026-09-08T00:00",
+            "2026-09-09T00:00",
+            "FREQ=WEEKLY;BYDAY=TU",
+            "all day every week on Tuesday, from 8 September 2026",
+        ),
+        (
+            "2026-09-08T19:00",
+            "2026-09-10T09:00",
+            "FREQ=WEEKLY",
+            "Tuesday 8 September 2026, 19:00 to Thursday 10 September 2026, 09:00, every week",
+        ),
+    ],
+)
+def test_when_something_is_open(starts: str, ends: str, rule: str | None, told: str) -> None:
+    assert words.opens(datetime.fromisoformat(starts), datetime.fromisoformat(ends), rule) == told
 
 
 def test_periods_over_midnight_name_both_days() -> None:

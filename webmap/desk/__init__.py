@@ -2,6 +2,7 @@
 
 from webmap.desk import (
     acts,
+    aspirations,
     bundle,
     complaints,
     contacts,
@@ -11,6 +12,7 @@ from webmap.desk import (
     intake,
     intake_api,
     intake_files,
+    joining,
     merging,
     need,
     posts,
@@ -21,6 +23,7 @@ from webmap.desk.door import blueprint
 
 __all__ = [
     "acts",
+    "aspirations",
     "blueprint",
     "bundle",
     "complaints",
@@ -31,6 +34,7 @@ __all__ = [
     "intake",
     "intake_api",
     "intake_files",
+    "joining",
     "merging",
     "need",
     "posts",

@@ -8,20 +8,20 @@ import flask
 import sqlalchemy as sa
 
 from geomatch.db import areas, gazetteer
-from geomatch.errors import ConflictError, InputError
+from geomatch.errors import ConflictError, InputError, UnknownPlaceError
 from geomatch.model import AreaKind, Need, postcode
 from geomatch.roads import SPEEDS
-from geomatch.services import counting, intake, routing
+from geomatch.services import counting, intake, posting, routing
 from geomatch.services.importing import Job
-from geomatch.services.intake import Look, RefusedError
+from geomatch.services.intake import Cells, Look, RefusedError
 from webmap import here, words
 from webmap.desk import door, intake_forms
 from webmap.desk.door import blueprint
-from webmap.desk.intake_fields import FORMS, ONE, ROLE
+from webmap.desk.intake_fields import FORMS, ONE, RECORDS, ROLE
 from webmap.desk.intake_forms import Typed
 
-_KIND = "<any(needs, resources, organisations):kind>"
-_PUBLIC = {"needs": "public.need", "resources": "public.resource"}
+_PUBLIC = {"needs": "public.need", "aspirations": "public.need", "resources": "public.resource"}
+_BOTH = ("GET", "POST")
 _LONDON = ZoneInfo("Europe/London")
 
 Link = Callable[[str, str], str]
@@ -36,6 +36,7 @@ def job(connection: sa.Connection) -> Job:
 
 
 @blueprint.route("/needs/new", methods=["GET", "POST"], defaults={"kind": "needs"})
+@blueprint.route("/aspirations/new", methods=["GET", "POST"], defaults={"kind": "aspirations"})
 @blueprint.route("/resources/new", methods=["GET", "POST"], defaults={"kind": "resources"})
 @blueprint.route("/organisations/new", methods=["GET", "POST"], defaults={"kind": "organisations"})
 def new(kind: str) -> flask.typing.ResponseReturnValue:
@@ -45,7 +46,12 @@ def new(kind: str) -> flask.typing.ResponseReturnValue:
     return _answered(intake_forms.sent(kind, flask.request.form), None)
 
 
-@blueprint.route(f"/{_KIND}/<path:ref>/edit", methods=["GET", "POST"])
+@blueprint.route("/needs/<path:ref>/edit", methods=_BOTH, defaults={"kind": "needs"})
+@blueprint.route("/aspirations/<path:ref>/edit", methods=_BOTH, defaults={"kind": "aspirations"})
+@blueprint.route("/resources/<path:ref>/edit", methods=_BOTH, defaults={"kind": "resources"})
+@blueprint.route(
+    "/organisations/<path:ref>/edit", methods=["GET", "POST"], defaults={"kind": "organisations"}
+)
 def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     """One that is there. A person's home is not shown, and stays as it is where none is typed."""
     other = here.moved(
@@ -53,14 +59,16 @@ def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     )
     if other is not None:
         return other
-    cells = intake.written(job(door.connection()), kind, ref)
+    cells = written(job(door.connection()), kind, ref)
     mark = intake.mark(cells)
     if flask.request.method == "GET":
-        return _form(intake_forms.filled(kind, cells), ref=ref, mark=mark)
+        turned = kind == "needs" and cells[0].get("aspiration") == "yes"
+        return _form(intake_forms.filled(kind, cells), ref=ref, mark=mark, turned=turned)
     return _answered(intake_forms.sent(kind, flask.request.form), ref)
 
 
 @blueprint.post("/needs/count", defaults={"kind": "needs"})
+@blueprint.post("/aspirations/count", defaults={"kind": "aspirations"})
 @blueprint.post("/resources/count", defaults={"kind": "resources"})
 @blueprint.post("/organisations/count", defaults={"kind": "organisations"})
 def count(kind: str) -> flask.Response:
@@ -90,12 +98,16 @@ def _kept(typed: Typed, ref: str | None, mark: str, *, sure: bool) -> flask.typi
     try:
         with door.writing() as connection:
             work = job(connection)
-            if ref is not None and intake.mark(intake.written(work, typed.kind, ref)) != mark:
+            stood = written(work, typed.kind, ref) if ref is not None else []
+            if ref is not None and intake.mark(stood) != mark:
                 raise ConflictError("somebody changed this meanwhile; open it again to see what stands there")
             seen = _seen(work, typed, identifier)
             if seen.good and seen.alike and not sure:
-                return _form(typed, ref=ref, mark=mark, alike=_alike(seen)), 409
+                return _form(typed, ref=ref, mark=mark, alike=_alike(typed.kind, seen)), 409
             intake.keep(work, seen)
+            if typed.kind == "needs" and stood and stood[0].get("aspiration"):
+                site = here.house().config.site
+                posting.turned_into_need(connection, work.county.id, site, identifier, door.by())
     except RefusedError as refused:
         wrong = intake_forms.wrong(typed, refused.issues)
         return _form(replace(typed, wrong=wrong), ref=ref, mark=mark), 400
@@ -109,7 +121,15 @@ def _seen(work: Job, typed: Typed, identifier: str) -> Look:
     cells = intake_forms.rows(typed, identifier)
     if name := cells[0].get("organisation"):
         cells[0]["organisation"] = intake.group(work, name)
-    return intake.look(work, typed.kind, cells)
+    return intake.look(work, RECORDS[typed.kind], cells)
+
+
+def written(work: Job, kind: str, ref: str) -> list[Cells]:
+    """A record that is there, as rows of cells. Raises UnknownPlaceError when it is none of this kind."""
+    cells = intake.written(work, RECORDS[kind], ref)
+    if kind == "aspirations" and not cells[0].get("aspiration"):
+        raise UnknownPlaceError(f"{ref!r} is a need by now, and no wish for one day any more")
+    return cells
 
 
 def glance(work: Job, typed: Typed, ref: str | None, link: Link | None = None) -> dict[str, object]:
@@ -155,8 +175,8 @@ def _point(work: Job, typed: Typed) -> tuple[float, float] | None:
     return gazetteer.locate_postcodes(work.connection, work.county.id, [wanted]).get(wanted)
 
 
-def _alike(seen: Look) -> list[dict[str, object]]:
-    return [known(seen.kind, row) for rows in seen.alike.values() for row in rows]
+def _alike(kind: str, seen: Look) -> list[dict[str, object]]:
+    return [known(kind, row) for rows in seen.alike.values() for row in rows]
 
 
 def known(kind: str, row: sa.RowMapping, link: Link | None = None) -> dict[str, object]:
@@ -190,5 +210,5 @@ def _form(typed: Typed, **shown: object) -> str:
         parishes=areas.names(here.connection(), here.county().id, AreaKind.PARISH),
         public=_PUBLIC.get(typed.kind),
         most_roles=intake_forms.MOST_ROLES,
-        **{"ref": None, "mark": "", "alike": [], "glance": None, **shown},
+        **{"ref": None, "mark": "", "alike": [], "glance": None, "turned": False, **shown},
     )

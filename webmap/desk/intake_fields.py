@@ -76,7 +76,7 @@ _GRID = Section(
     ),
     folded=True,
 )
-_FEATURES = "Divided by semicolons, such as step_free; kitchen; seats_theatre=60"
+_FEATURES = "Divided by semicolons, such as step-free; kitchen; seats theatre=60"
 _MINUTES = "Minutes one way; empty for as usual"
 
 _NEED = (
@@ -216,13 +216,30 @@ _ORGANISATION = (
     ),
 )  # fmt: skip
 
+_ASPIRATION = (
+    Section(
+        "We would like one day",
+        (
+            Field("title", "In a few words", "Such as a café in the old school", needed=True),
+            _WORDS,
+            _GROUP,
+        ),
+    ),
+    *_NEED[1:3],
+)  # fmt: skip
+
 FORMS: Mapping[str, tuple[Section, ...]] = MappingProxyType(
-    {"needs": _NEED, "resources": _RESOURCE, "organisations": _ORGANISATION}
+    {"needs": _NEED, "aspirations": _ASPIRATION, "resources": _RESOURCE, "organisations": _ORGANISATION}
 )
 """The sections of each form; a need's roles come after them, one by one."""
 
-ONE = MappingProxyType({"needs": "need", "resources": "offer", "organisations": "group"})
+ONE = MappingProxyType(
+    {"needs": "need", "aspirations": "wish for one day", "resources": "offer", "organisations": "group"}
+)
 """What one of each is called."""
+
+RECORDS = MappingProxyType({kind: "needs" if kind == "aspirations" else kind for kind in FORMS})
+"""As what each is kept: what is wished for one day is a need that asks for nothing yet."""
 
 
 def named(sections: tuple[Section, ...]) -> list[Field]:

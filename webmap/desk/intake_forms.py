@@ -7,7 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from geomatch.importers.report import Issue
 from geomatch.services.intake import Cells
-from webmap.desk.intake_fields import FORMS, ROLE, named
+from webmap.desk.intake_fields import FORMS, ROLE, Field, named
 from webmap.errors import ParameterError
 
 MOST_ROLES = 12
@@ -69,6 +69,8 @@ def rows(typed: Typed, identifier: str) -> list[dict[str, str]]:
     Empty cells are left out, so that they stand for what is usual.
     """
     whole = {each.name: typed.at(each.name) for each in named(FORMS[typed.kind])} | {"id": identifier}
+    if typed.kind == "aspirations":
+        return [_filled(whole) | {"title": typed.at("title"), "kind": "", "aspiration": "yes"}]
     if typed.kind != "needs":
         return [_filled(whole) | {name: typed.at(name) for name in ("name", "kind") if name in whole}]
     roles = [
@@ -91,12 +93,10 @@ def used(typed: Typed) -> list[int]:
 def filled(kind: str, cells: Sequence[Cells]) -> Typed:
     """The form of a record that is there."""
     first = cells[0]
-    values = {each.name: first.get(each.name) or each.usual for each in named(FORMS[kind])}
+    values = {each.name: _shown(first, each) for each in named(FORMS[kind])}
     if kind == "needs":
         for number, row in enumerate(cells):
-            values |= {
-                role_field(number, each.name): row.get(each.name) or each.usual for each in named(ROLE)
-            }
+            values |= {role_field(number, each.name): _shown(row, each) for each in named(ROLE)}
     return Typed(kind, values, len(cells))
 
 
@@ -121,6 +121,12 @@ def _filled(cells: Mapping[str, str]) -> dict[str, str]:
 def _coded(sort: str) -> str:
     """A sort as the templates write it: ``Village hall`` as ``village_hall``."""
     return "_".join(sort.lower().split())
+
+
+def _shown(cells: Mapping[str, str], field: Field) -> str:
+    """A cell as a person reads it, ``village_hall`` as ``village hall``, or what is usual."""
+    told = cells.get(field.name) or field.usual
+    return told.replace("_", " ") if field.name == "subkind" else told
 
 
 def _role(cells: Mapping[str, str]) -> dict[str, str]:

@@ -20,10 +20,10 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 TESTS = {
     "kind": "another kind of thing",
-    "attributes": "lacks something it must have, or nobody knows",
-    "safeguarding": "no DBS check on record that is deep enough and good",
+    "attributes": "not known to have all that it must",
+    "safeguarding": "without a DBS check on record that is deep enough and good",
     "availability": "not free then",
-    "catchment": "is not offered to this place",
+    "catchment": "not offered to this place",
     "budget": "further than they will go",
     "travel": "too far away",
     "freshness": "not confirmed lately",
@@ -32,9 +32,11 @@ TESTS = {
 
 
 @blueprint.get("/needs/<path:ref>")
-def need(ref: str) -> str:
-    """The page of one need."""
+def need(ref: str) -> flask.typing.ResponseReturnValue:
+    """The page of one need; of a wish for one day the form that makes a need of it."""
     told = pages.need(here.connection(), here.county().id, ref)
+    if told["aspiration"]:
+        return flask.redirect(flask.url_for("desk.edit", kind="needs", ref=ref), 303)
     chosen = choice.read(flask.request.args)
     rows = desk.bundles(door.connection(), here.county().id, door.by().now, need=ref)
     asks = desk.asks(door.connection(), {row["bundle_id"] for row in rows})

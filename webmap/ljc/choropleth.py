@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy as sa
 from markupsafe import Markup, escape
 
 from geomatch.db.runs import Rows
@@ -27,7 +28,8 @@ FRAME = (700, 620)
 _MARGIN = 14
 _INK, _EDGE = "#1d271c", "#5b6658"
 _FONT = 'font-family="DejaVu Sans, Liberation Sans, Arial, sans-serif"'
-_LETTER, _SIZE = 6.3, 11
+_LETTER, _SIZE, _STEP, _LARGE = 7.8, 14, 16, 34
+_ROAD, _ROAD_EDGE, _ROAD_B = "#ffffff", "#6b5a2b", "#b9a56a"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +88,8 @@ def legend(drawn: Sequence[Parish]) -> list[tuple[str, str, int]]:
     return [*told, ("url(#nothing)", NOTHING, counts.count(None))]
 
 
-def draw(drawn: Sequence[Parish], title: str) -> Markup:
-    """The picture, or nothing where nothing can be drawn."""
+def draw(drawn: Sequence[Parish], title: str, roads: Rows = ()) -> Markup:
+    """The picture, or nothing where nothing can be drawn. A small screen gets the numbers alone, large."""
     if not drawn:
         return Markup("")
     width = round(max(each.box[2] for each in drawn)) + 2 * _MARGIN
@@ -95,7 +97,9 @@ def draw(drawn: Sequence[Parish], title: str) -> Markup:
     return Markup(  # noqa: S704 - every text in it is escaped, every number is ours
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-_MARGIN} {-_MARGIN} {width} {height}" '
         f'width="{width}" height="{height}" role="img" class="choropleth"><title>{escape(title)}</title>'
-        f"{_hatch('nothing')}{''.join(map(_shape, drawn))}{''.join(map(_label, drawn))}"
+        f"{_hatch('nothing')}{''.join(map(_shape, drawn))}{''.join(map(_road, roads))}"
+        f'<g class="named">{"".join(map(_label, drawn))}</g>'
+        f'<g class="brief" display="none">{"".join(map(_number, drawn))}</g>'
         f"{_scale_bar(drawn[0].scale, height - _MARGIN - 8)}</svg>"
     )
 
@@ -108,7 +112,8 @@ def swatch(fill: str, number: int) -> Markup:
     return Markup(  # noqa: S704 - our own words
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 26 18" width="26" height="18" '
         'aria-hidden="true">'
-        f'{pattern}<rect x="1" y="1" width="24" height="16" fill="{shown}" stroke="{_EDGE}"/></svg>'
+        f'<title>the shade of</title>{pattern}<rect x="1" y="1" width="24" height="16" fill="{shown}" '
+        f'stroke="{_EDGE}"/></svg>'
     )
 
 
@@ -133,15 +138,30 @@ def _label(parish: Parish) -> str:
     west, north, east, south = parish.box
     lines = [str(parish.number)]
     for words in _broken(f"{parish.number} {parish.name}"):
-        if max(map(len, words)) * _LETTER <= 0.82 * (east - west) and south - north > 40:
+        if max(map(len, words)) * _LETTER <= 0.86 * (east - west) and south - north > 44:
             lines = words
             break
     if parish.share:
         lines = [*lines, f"{parish.share:.0%}"]
-    x, top = parish.point[0], parish.point[1] - (len(lines) - 1) * 6 + 4
+    x, top = parish.point[0], parish.point[1] - (len(lines) - 1) * _STEP / 2 + _SIZE / 3
     return "".join(
-        _text(line, x, top + 12 * at, bold=bool(parish.share) and at == len(lines) - 1)
+        _text(line, x, top + _STEP * at, bold=bool(parish.share) and at == len(lines) - 1)
         for at, line in enumerate(lines)
+    )
+
+
+def _number(parish: Parish) -> str:
+    x, y = parish.point
+    return _text(str(parish.number), x, y + _LARGE / 3, bold=True, size=_LARGE)
+
+
+def _road(road: sa.RowMapping) -> str:
+    """A main road: dark with a light core where it is an A road, so that no parish's edge is taken for it."""
+    lines = ((_ROAD_EDGE, 3.2), (_ROAD, 1.4)) if road["class"] == 1 else ((_ROAD_B, 1.3),)
+    return "".join(
+        f'<path d="{road["path"]}" fill="none" stroke="{ink}" stroke-width="{width}" '
+        'stroke-linecap="round" stroke-linejoin="round"/>'
+        for ink, width in lines
     )
 
 
@@ -154,8 +174,8 @@ def _broken(words: str) -> list[list[str]]:
     return [[words], min(ways, key=lambda pair: max(map(len, pair)))]
 
 
-def _text(line: str, x: float, y: float, *, bold: bool) -> str:
-    where = f'x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="{_SIZE}" {_FONT}'
+def _text(line: str, x: float, y: float, *, bold: bool, size: int = _SIZE) -> str:
+    where = f'x="{x:.1f}" y="{y:.1f}" text-anchor="middle" font-size="{size}" {_FONT}'
     weight = ' font-weight="700"' if bold else ""
     told = escape(line)
     halo = f'<text {where}{weight} fill="#fff" stroke="#fff" stroke-width="3" stroke-linejoin="round">'

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from geomatch.db import quarters
+from geomatch.db import pages, quarters
+from geomatch.db.pages import Box
+from geomatch.db.runs import Rows
+from webmap import here
 from webmap.desk import door
 from webmap.ljc import choropleth, rooms
 from webmap.ljc.told import Page
@@ -32,4 +35,15 @@ def of(page: Page) -> Picture:
         (choropleth.swatch(fill, at), words, count)
         for at, (fill, words, count) in enumerate(choropleth.legend(drawn))
     ]
-    return Picture(choropleth.draw(drawn, title), legend)
+    return Picture(choropleth.draw(drawn, title, _roads(shapes)), legend)
+
+
+def _roads(shapes: Rows) -> Rows:
+    """The main roads of today across the frame of some shapes."""
+    if not shapes:
+        return ()
+    scale, west, north = (shapes[0][name] for name in ("scale", "origin_easting", "origin_northing"))
+    east = west + max(row["east"] for row in shapes) / scale
+    south = north - max(row["south"] for row in shapes) / scale
+    box = Box(west, south, east, north)
+    return pages.drawn_roads(here.connection(), here.county().id, box, scale=scale)

@@ -16,14 +16,14 @@ from geomatch.services.posting import Own
 from webmap import gate, here
 from webmap.desk import intake as desk_intake
 from webmap.desk import intake_forms
-from webmap.desk.intake_fields import ONE, ROLE
+from webmap.desk.intake_fields import ONE, RECORDS, ROLE
 from webmap.desk.intake_forms import Typed
 from webmap.posts import forms
 
 blueprint = flask.Blueprint("posts", __name__, url_prefix="/account/posts")
 
-_KIND = "<any(needs, resources, organisations):kind>"
-_PUBLIC = {"needs": "public.need", "resources": "public.resource"}
+_KIND = "<any(needs, aspirations, resources, organisations):kind>"
+_PUBLIC = {"needs": "public.need", "aspirations": "public.need", "resources": "public.resource"}
 
 
 @blueprint.get("/")
@@ -49,8 +49,8 @@ def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     """Something of one's own. A home is not shown, and stays as it is where none is typed."""
     with gate.door().connect() as connection:
         mine = posting.own(connection, here.county().id, gate.me().account, kind, ref)
-        cells = intake.written(desk_intake.job(connection), kind, ref)
-    stands = forms.filled(kind, cells)
+        cells = desk_intake.written(desk_intake.job(connection), kind, ref)
+    stands = forms.filled(kind, cells, own=mine.mine)
     if flask.request.method == "GET":
         return _form(stands, ref=ref, mark=intake.mark(cells))
     return _answered(forms.sent(kind, flask.request.form, stands), mine)
@@ -97,9 +97,9 @@ def _kept(typed: Typed, mine: Own | None, mark: str, *, sure: bool) -> flask.typ
     try:
         with gate.door().begin() as connection:
             work = desk_intake.job(connection)
-            if mine and intake.mark(intake.written(work, typed.kind, ref)) != mark:
+            if mine and intake.mark(desk_intake.written(work, typed.kind, ref)) != mark:
                 raise ConflictError("somebody changed this meanwhile; open it again to see what stands there")
-            seen = intake.look(work, typed.kind, intake_forms.rows(typed, ref))
+            seen = intake.look(work, RECORDS[typed.kind], intake_forms.rows(typed, ref))
             if mine is None and seen.good and seen.alike and not sure:
                 alike = [
                     desk_intake.known(typed.kind, row, _link) for rows in seen.alike.values() for row in rows
@@ -109,9 +109,9 @@ def _kept(typed: Typed, mine: Own | None, mark: str, *, sure: bool) -> flask.typ
                 posting.change(work, mine, seen, here.now())
                 state = mine.state
             else:
-                state = posting.post(work, gate.me().account, seen, here.now())
+                state = posting.post(work, gate.me().account, seen, here.now(), kind=typed.kind)
     except RefusedError as refused:
-        return _form(replace(typed, wrong=intake_forms.wrong(typed, refused.issues)), **shown), 400
+        return _form(replace(typed, wrong=forms.wrong(typed, refused.issues)), **shown), 400
     except ConflictError as refused:
         return _form(replace(typed, wrong={"": str(refused)}), **shown), 409
     flask.flash(_TOLD.get(state, "Kept."))
@@ -140,7 +140,7 @@ def _form(typed: Typed, **shown: object) -> str:
         parishes=areas.names(here.connection(), here.county().id, AreaKind.PARISH),
         public=None,
         most_roles=intake_forms.MOST_ROLES,
-        **{"ref": None, "mark": "", "alike": [], "glance": None, **shown},
+        **{"ref": None, "mark": "", "alike": [], "glance": None, "turned": False, **shown},
     )
 
 
@@ -149,6 +149,6 @@ def _groups(connection: sa.Connection) -> list[sa.RowMapping]:
 
 
 def _link(kind: str, ref: str) -> str:
-    """Where a record that may be the same is shown to anybody; groups have no page of their own."""
+    """Where a record that may be the same is shown to anybody; of a group, where one asks to belong to it."""
     page = _PUBLIC.get(kind)
-    return flask.url_for(page, ref=ref) if page else flask.url_for("public.index")
+    return flask.url_for(page, ref=ref) if page else flask.url_for("posts.groups", id=ref)

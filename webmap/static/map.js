@@ -72,6 +72,7 @@ window.geomatchMap = function (map, sources) {
 
   /* areas, coloured by a share where one is asked for; what has no share has a pattern */
   const plain = { color: "#6b7a64", weight: sources.frames ? 1 : 1.8, fillColor: "#fbfaf5", fillOpacity: sources.raster ? 0 : 1 };
+  const shadedEdge = "#3d483a";
   const over = map.createPane("areas");
   over.style.zIndex = 350;
   const areaRenderer = L.canvas({ pane: "areas", padding: 0.3 });
@@ -91,7 +92,7 @@ window.geomatchMap = function (map, sources) {
     const colours = shades ? shades.colours.map((each) => (each === "hatch" ? hatched() : each)) : [];
     function style(feature) {
       const colour = shades ? colours[shades.areas[feature.properties.code]] : undefined;
-      return !colour || colour === "blank" ? plain : Object.assign({}, plain, { fillColor: colour, fillOpacity: 0.85 });
+      return !colour || colour === "blank" ? plain : Object.assign({}, plain, { color: shadedEdge, fillColor: colour, fillOpacity: 0.7 });
     }
     L.geoJSON(areas, {
       pane: "areas", renderer: areaRenderer, style: style,
@@ -99,7 +100,7 @@ window.geomatchMap = function (map, sources) {
         const share = shades ? shades.told[feature.properties.code] : null, name = feature.properties.name;
         layer.bindTooltip(() => element("span", { textContent: share ? name + ": " + share : name }), { sticky: true });
         layer.on("mouseover", () => layer.setStyle({ weight: plain.weight + 1.5, color: "#22301f" }));
-        layer.on("mouseout", () => layer.setStyle({ weight: plain.weight, color: plain.color }));
+        layer.on("mouseout", () => layer.setStyle({ weight: plain.weight, color: style(feature).color }));
       },
     }).addTo(map);
     if (!sources.frames || sources.raster) return;
@@ -243,11 +244,12 @@ window.geomatchMap = function (map, sources) {
       const need = mark.thing === "need";
       const done = mark.state === "matched" || mark.state === "met";
       return element("span", { className: "pin " + mark.thing + (need && !done ? " unmatched" : ""),
-        textContent: need ? (done ? "✓" : "!") : kinds[mark.kind] || "•", title: mark.name + " (" + mark.words + ")" });
+        textContent: need ? (done ? "✓" : "!") : mark.thing === "aspiration" ? "☆" : kinds[mark.kind] || "•", title: mark.name + " (" + mark.words + ")" });
     }
-    const offers = mark.items - mark.needs;
+    const offers = mark.items - mark.needs - mark.aspirations;
     return element("span", { className: "pin both", title: mark.words },
       mark.needs ? element("b", { className: mark.unmatched ? "n" : "n done", textContent: mark.unmatched || "✓" }) : null,
+      mark.aspirations ? element("b", { className: "a", textContent: "☆ " + mark.aspirations }) : null,
       offers ? element("b", { className: "r", textContent: offers }) : null);
   }
 

@@ -20,6 +20,8 @@ select name, count from (
     union all
     select 8, 'resources', count(*) from resource where county_id = :county
     union all
-    select 9, 'needs', count(*) from need where county_id = :county
+    select 9, 'needs', count(*) from need where county_id = :county and not aspiration
+    union all
+    select 10, 'aspirations', count(*) from need where county_id = :county and aspiration
 ) as counted
 order by place, name

@@ -39,7 +39,7 @@ listed as (
     left join organisation on organisation.id = need.organisation_id
     left join area parish on parish.county_id = need.county_id and parish.kind = 'parish' and parish.code = need.parish_code
         and upper_inf(parish.valid)
-    where need.county_id = :county and need.status <> 'withdrawn'
+    where need.county_id = :county and need.status <> 'withdrawn' and not need.aspiration
       and (need.status = 'met' or live.need_id is not null or coalesce(need.closes, 'infinity') >= :today)
       and (cast(:kind as text) is null or exists (select from need_role where need_id = need.id and kind = :kind))
       and (cast(:text as text) is null or strpos(lower(need.title || ' ' || coalesce(organisation.name, '')), lower(:text)) > 0)

@@ -6,7 +6,8 @@ with named as (
     select 'resources', ref, name, geom from resource where county_id = :county and kind <> 'volunteer'
         and withdrawn_on is null
     union all
-    select 'needs', ref, title, geom from need where county_id = :county and status = 'open'
+    select case when aspiration then 'aspirations' else 'needs' end, ref, title, geom from need
+    where county_id = :county and status = 'open'
 ),
 alike as (
     select what, ref, name, similarity(name, :title) as likeness,

@@ -1,6 +1,6 @@
 -- Needs of a county with what a matching run says of each, and who serves it, by ref.
 -- No geometry; minutes one way. helpers: JSON of ref, name, kind, minutes.
-select need.ref, need.title, need.asked, need.status, organisation.name as organisation,
+select need.ref, need.title, need.asked, need.status, need.aspiration, organisation.name as organisation,
     array(select distinct kind from need_role where need_role.need_id = need.id order by kind) as kinds,
     unmatched.reason, unmatched.detail,
     coalesce((

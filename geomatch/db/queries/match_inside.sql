@@ -2,7 +2,7 @@
 -- Geometry EPSG:27700 metres; edges count as inside.
 select need.id as need_id, resource.id as resource_id
 from resource
-join need on need.county_id = resource.county_id and need.status = 'open'
+join need on need.county_id = resource.county_id and need.status = 'open' and not need.aspiration
 where resource.county_id = :county
   and (cast(:ref as text) is null or need.ref = :ref)
   and ((resource.catchment_kind = 'polygon' and ST_Intersects(resource.catchment, need.geom))

@@ -4,7 +4,7 @@ select need.id, need.ref, need.weight, need.all_or_nothing, need.asked, need.mod
     need.parish_code, ST_X(need.geom) as x, ST_Y(need.geom) as y,
     array(select during from need_window where need_id = need.id and upper(during) > :day order by during) as windows
 from need
-where need.county_id = :county and need.status = 'open' and need.geom is not null
+where need.county_id = :county and need.status = 'open' and not need.aspiration and need.geom is not null
   and (cast(:ref as text) is null or need.ref = :ref)
   and coalesce(need.closes, 'infinity') >= :day
   and (not exists (select from need_window where need_id = need.id)

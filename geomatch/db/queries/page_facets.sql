@@ -4,8 +4,9 @@ with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 ),
 item as (
-    select 'need' as thing, need.parish_code, need.division_code,
+    select case when need.aspiration then 'aspiration' else 'need' end as thing, need.parish_code, need.division_code,
         case
+            when need.aspiration then 'aspiration'
             when need.status = 'met' then 'met'
             when exists (select from unmatched where matching_run_id = run.id and unmatched.need_id = need.id) then 'unmatched'
             when exists (select from match where matching_run_id = run.id and match.need_id = need.id) then 'matched'

@@ -4,9 +4,10 @@ with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 ),
 asked as (
-    select 'need' as thing, need.ref, need.title as name, need.parish_code, need.division_code, need.geom, need.asked,
+    select case when need.aspiration then 'aspiration' else 'need' end as thing, need.ref, need.title as name, need.parish_code, need.division_code, need.geom, need.asked,
         (select string_agg(distinct kind, ' ' order by kind) from need_role where need_role.need_id = need.id) as kind,
         case
+            when need.aspiration then 'aspiration'
             when need.status = 'met' then 'met'
             when exists (select from unmatched where matching_run_id = run.id and unmatched.need_id = need.id) then 'unmatched'
             when exists (select from match where matching_run_id = run.id and match.need_id = need.id) then 'matched'
@@ -15,6 +16,7 @@ asked as (
     from need
     left join run on true
     where need.county_id = :county and need.status <> 'withdrawn' and :needs
+      and need.aspiration = (cast(:state as text) is not distinct from 'aspiration')
       and (cast(:kind as text) is null or exists (select from need_role where need_id = need.id and kind = :kind))
       and (cast(:near_needs as text[]) is null or need.ref = any(cast(:near_needs as text[])))
 ),

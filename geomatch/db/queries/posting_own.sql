@@ -4,7 +4,7 @@ with mine as (
     select organisation_id from people.member where account_id = :account
 ),
 record as (
-    select 'needs' as kind, ref, title as name, organisation_id, case status when 'withdrawn' then 'withdrawn' else 'published' end as state
+    select case when aspiration then 'aspirations' else 'needs' end as kind, ref, title as name, organisation_id, case status when 'withdrawn' then 'withdrawn' else 'published' end as state
     from need where county_id = :county
     union all
     select 'resources', ref, name, organisation_id, case when withdrawn_on is null then 'published' else 'withdrawn' end
@@ -14,7 +14,8 @@ record as (
     from organisation where county_id = :county
 )
 select record.kind, record.ref, record.name, coalesce(posting.state, record.state) as state,
-    coalesce(posting.reason, '') as reason, posting.id as posting
+    coalesce(posting.reason, '') as reason, posting.id as posting,
+    coalesce(posting.account_id = :account, false) as mine
 from record
 left join people.posting on posting.county_id = :county and posting.kind = record.kind and posting.ref = record.ref
 where posting.account_id = :account or record.organisation_id in (select organisation_id from mine)

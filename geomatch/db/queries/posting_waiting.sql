@@ -6,7 +6,7 @@ select posting.id, posting.kind, posting.ref, posting.posted_at, account.name as
     owner.ref as organisation, owner.name as organisation_name, owner.withdrawn_on is not null as organisation_waits
 from people.posting
 left join people.account on account.id = posting.account_id
-left join need on posting.kind = 'needs' and need.county_id = posting.county_id and need.ref = posting.ref
+left join need on posting.kind in ('needs', 'aspirations') and need.county_id = posting.county_id and need.ref = posting.ref
 left join resource on posting.kind = 'resources' and resource.county_id = posting.county_id and resource.ref = posting.ref
 left join organisation on posting.kind = 'organisations' and organisation.county_id = posting.county_id
     and organisation.ref = posting.ref

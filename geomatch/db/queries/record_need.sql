@@ -1,7 +1,7 @@
 -- One need as it was stated, to be written again.
 -- x, y: EPSG:27700 metres, null where the place is the postcode's or the parish's own; windows: Europe/London wall time.
 select it.id, it.ref, it.title, it.description, it.weight, it.all_or_nothing, it.asked, it.closes, it.mode,
-    it.max_minutes, it.postcode, it.stated_parish, organisation.ref as organisation,
+    it.max_minutes, it.postcode, it.stated_parish, it.aspiration, organisation.ref as organisation,
     case when not own.is then ST_X(it.geom) end as x, case when not own.is then ST_Y(it.geom) end as y,
     array(select during from need_window where need_id = it.id order by during) as windows
 from need it

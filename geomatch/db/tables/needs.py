@@ -42,10 +42,14 @@ need = sa.Table(
     sa.Column("stated_parish", sa.Text),
     *placed(),
     sa.Column("edited_at", sa.DateTime(timezone=True)),
+    flag("aspiration"),
     one_of("status", NEED_STATES),
     one_of("mode", Mode),
     sa.CheckConstraint("weight > 0 and weight <= 1000", name="weight"),
     sa.CheckConstraint("closes >= asked", name="closes"),
+    sa.CheckConstraint(
+        "not aspiration or (status <> 'met' and asked is null and closes is null)", name="aspiration"
+    ),
     sa.CheckConstraint("ref <> '' and title <> ''", name="named"),
     sa.UniqueConstraint("county_id", "ref"),
 )

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from geomatch.db.tables.columns import PEOPLE, belongs, identity, metadata, one_of, text
 
-POSTED = ("needs", "resources", "organisations")
+POSTED = ("needs", "aspirations", "resources", "organisations")
 STATES = ("waiting", "published", "refused", "withdrawn")
 
 # The record itself lies where all records lie, withdrawn until it is published.
