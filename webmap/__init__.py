@@ -65,7 +65,7 @@ def create_app(
     """The whole site over one database. Nothing is read from the environment.
 
     ``engine`` reads as the public application, ``desk`` writes for whoever is signed in; without it nobody
-    signs in. ``matcher`` is the owner's, for the desk's candidates and rounds alone. ``post`` is called
+    signs in. ``matcher`` is the owner's, for rounds and people's rights alone. ``post`` is called
     when letters were written.
     """
     maps.install()

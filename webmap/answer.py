@@ -19,13 +19,6 @@ def _only_what_one_can_read() -> None:
     filters.readable(flask.request.form)
 
 
-@blueprint.after_request
-def _keep_nothing(reply: flask.Response) -> flask.Response:
-    reply.headers["Cache-Control"] = "no-store"
-    reply.headers["X-Robots-Tag"] = "noindex"
-    return reply
-
-
 @blueprint.get("/<token>")
 def ask(token: str) -> str:
     """What is asked."""

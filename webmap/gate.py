@@ -169,6 +169,7 @@ def _keep_nothing(answer: flask.Response) -> flask.Response:
     rule = asked and rules.rule(asked)
     if rule is Rule.LINK:
         answer.headers.setdefault("Cache-Control", "no-store")
+        answer.headers["X-Robots-Tag"] = "noindex"
     elif rule is not Rule.ANYBODY:
         answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -27,8 +27,8 @@ T = TypeVar("T")
 class House:
     """What every request shares.
 
-    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``matcher`` weighs journeys
-    from exact homes, which no page ever tells; ``post`` sends letters.
+    ``engine`` reads what the public may see; ``desk`` does what a broker does; ``matcher`` makes the
+    rounds and erases whoever asks for it, as the owner; ``post`` sends letters.
     """
 
     engine: sa.Engine

@@ -9,13 +9,6 @@ from webmap import gate, here
 blueprint = flask.Blueprint("still", __name__, url_prefix="/still-true")
 
 
-@blueprint.after_request
-def _keep_nothing(reply: flask.Response) -> flask.Response:
-    reply.headers["Cache-Control"] = "no-store"
-    reply.headers["X-Robots-Tag"] = "noindex"
-    return reply
-
-
 @blueprint.get("/<token>")
 def ask(token: str) -> str:
     """What is asked about."""

@@ -9,16 +9,16 @@ import numpy as np
 import sqlalchemy as sa
 
 from geomatch import costs, travel
-from geomatch.db import bookings, homes, query, roads
+from geomatch.db import bookings, query, roads
 from geomatch.db.bookings import Filter
-from geomatch.model import Mode, ResourceKind, Travels, Window
+from geomatch.model import Mode, Travels, Window
 from geomatch.progress import silent
 from geomatch.services import routing
 from geomatch.services.booking import By
 from geomatch.services.options import Option
 
 _PEOPLE_SQUARE = 1000
-"""Metres to which journeys from somebody's home are told, so that no home can be worked out from them."""
+"""Metres to which journeys of people are told: they are from a mask, and no nearer to the truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +68,13 @@ def total(
     during: Window,
     need: str,
 ) -> Sum:
-    """What (role, option, units) come to. The connection must be the owner's: homes are read, not told."""
+    """What (role, option, units) come to, people setting out from where the public sees them."""
     places = {
         row["ref"]: row
         for row in query.rows(
             connection, "desk_places", county=county, refs=[one.ref for _, one, _ in picked], need=need
         )
     }
-    people = sum(one.offer["kind"] == ResourceKind.VOLUNTEER for _, one, _ in picked)
-    homes.told(connection, county, who="desk", about=f"need/{need}", homes=people)
     by_role = {role: one.ref for role, one, _ in picked}
     lines = []
     for role, one, units in picked:

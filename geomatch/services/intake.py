@@ -22,7 +22,7 @@ from geomatch.errors import InputError, UnknownPlaceError
 from geomatch.importers import needs, organisations, resources
 from geomatch.importers.report import Issue, IssueKind, Provenance, Reading, Report
 from geomatch.model import Need, Organisation, Resource
-from geomatch.services import importing, reading, retired, routing, twins
+from geomatch.services import catchments, importing, reading, retired, routing, twins
 from geomatch.services.importing import Job
 from geomatch.services.reading import Circumstances, Part
 
@@ -89,6 +89,7 @@ def look(job: Job, kind: str, given: Sequence[Cells] | Path) -> Look:
     records = retired.grouped(job.connection, job.county.id, records)
     records, report, gone = _left_out(job, kind, records, report)
     report = _owned(job, kind, records, report)
+    report = catchments.fitting(job.connection, job.county.id, records, report)
     records = importing.located(job, records)
     there = copy.ids_by_ref(job.connection, KINDS[kind], job.county.id)
     fresh = [each for each in records if each.id not in there]

@@ -99,12 +99,13 @@ class Options:
 
 
 def of_need(connection: sa.Connection, county: counties.County, asked: Asked) -> Options:
-    """Options of one open need. The connection must be the owner's: exact homes are read, and not told.
+    """Options of one open need, people setting out from where the public sees them.
 
-    Raises UnknownPlaceError for a need that is not open, or lies nowhere.
+    So that whoever asks for fifty needs learns no more of a home than anybody. Raises UnknownPlaceError for a
+    need that is not open, or lies nowhere.
     """
     days = Rules.of(county.settings.get("matching", {})).ask_days
-    material = runs.material_of(connection, county.id, asked.day, asked.need, ask_days=days, who="desk")
+    material = runs.material_of(connection, county.id, asked.day, asked.need, ask_days=days, homes=False)
     return among(connection, county, asked, material)
 
 

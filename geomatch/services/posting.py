@@ -18,19 +18,23 @@ WORDS = {"needs": "need", "aspirations": "wish for one day", "resources": "offer
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A record that somebody may change: the number of its posting, where it was posted, and its state."""
+    """A record that somebody may change: the number of its posting, where it was posted, and its state.
+
+    ``mine`` where they posted it themselves, and not another of their group.
+    """
 
     kind: str
     ref: str
     posting: int | None
     state: str
+    mine: bool = False
 
 
 def own(connection: sa.Connection, county: int, account: int, kind: str, ref: str) -> Own:
     """A record that is theirs. Raises UnknownPlaceError when it is not, whether it is there or not."""
     for row in posting.of_account(connection, county, account):
         if (row["kind"], row["ref"]) == (kind, ref):
-            return Own(kind, ref, row["posting"], row["state"])
+            return Own(kind, ref, row["posting"], row["state"], row["mine"])
     raise UnknownPlaceError(f"you posted nothing under {ref!r}")
 
 

@@ -12,11 +12,12 @@ import shapely
 import sqlalchemy as sa
 
 import webmap
-from geomatch.db import areas, engine, finding, gazetteer, needs
+from geomatch import crs
+from geomatch.db import areas, engine, finding, gazetteer, needs, roads
 from geomatch.db import counties as stored
 from geomatch.matching.problem import Policy
 from geomatch.model import Area, Need, ResourceKind, Role
-from geomatch.roads import SPEEDS
+from geomatch.roads import SPEEDS, RoadClass, RoadFlag, RoadGraph
 from geomatch.services import importing, intake, matching
 from geomatch.services.database import APP_ROLE, DESK_ROLE
 from geomatch.services.importing import Job
@@ -55,6 +56,8 @@ class Attacked:
     clients: dict[str, Any]
     homes: dict[str, tuple[float, float]]
     postcodes: dict[str, str]
+    comes_in: Callable[[str], Any]
+    """A client of that role, of pages just started: they remember nothing."""
 
     def masks(self) -> dict[str, tuple[float, float, float]]:
         """Easting, northing and width of every mask."""
@@ -64,6 +67,16 @@ class Attacked:
         )
         with self.owner.connect() as connection:
             return {row[0]: tuple(row[1:]) for row in connection.execute(sa.text(sql))}
+
+    def box(self) -> tuple[tuple[float, float], tuple[float, float]]:
+        """The corners of the county, EPSG:27700 metres."""
+        return (WEST, SOUTH), (WEST + 2 * SIDE, SOUTH + 2 * SIDE)
+
+    @staticmethod
+    def lonlat(east: float, north: float) -> tuple[float, float]:
+        """Degrees of a place."""
+        lon, lat = crs.to_lonlat(np.array([east]), np.array([north]))
+        return float(lon[0]), float(lat[0])
 
     west, south, side, people, today = WEST, SOUTH, SIDE, PEOPLE, TODAY
     job = staticmethod(job)
@@ -139,24 +152,81 @@ def _fill(connection: sa.Connection, county: int, made: int) -> tuple[dict[str, 
     return homes, postcodes
 
 
-@pytest.fixture(scope="session")
-def attacked(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Attacked]:
-    """The county, matched, with the pages over it."""
-    url = make_database()
+@dataclass(frozen=True)
+class _Site:
+    """The pages over the county, as often as somebody starts them."""
+
+    owner: sa.Engine
+    role: sa.Engine
+    broker: sa.Engine
+    signed_in: Callable[..., str]
+
+    def comes_in(self, name: str) -> Any:
+        config = webmap.WebConfig(secret=SECRET, site="http://localhost", reads_per_second=1_000_000)
+        app = webmap.create_app(self.role, config=config, desk=self.broker, matcher=self.owner)
+        if name != "public":
+            roles = [] if name == "contributor" else [name]
+            self.signed_in(app, self.owner, *roles, email=f"{name}@example.org", area="ljc/none")
+        return app.test_client()
+
+
+def _build(url: str, signed_in: Callable[..., str], *, by_road: bool) -> Iterator[Attacked]:
     owner, role, broker = engine.connect(url), *(engine.connect(url, role=r) for r in (APP_ROLE, DESK_ROLE))
     with owner.begin() as connection:
-        homes, postcodes = _fill(connection, *_draw(connection))
+        county, made = _draw(connection)
+        if by_road:
+            roads.switch(connection, county, roads.save(connection, county, _lanes(), import_id=made))
+        homes, postcodes = _fill(connection, county, made)
+        if by_road:
+            importing.ready_journeys(job(connection))
     matching.match(owner, matching.Asked(None, TODAY, Policy()))
-    usual = {"secret": SECRET, "site": "http://localhost", "reads_per_second": 1_000_000}
-    clients = {}
-    for name in ("public", "contributor", "ljc_member", "broker", "administrator"):
-        app = webmap.create_app(role, config=webmap.WebConfig(**usual), desk=broker, matcher=owner)
-        if name != "public":
-            signed_in(app, owner, *([] if name == "contributor" else [name]), area="ljc/none")
-        clients[name] = app.test_client()
-    yield Attacked(owner, clients, homes, postcodes)
+    names = ("public", "contributor", "ljc_member", "broker", "administrator")
+    comes_in = _Site(owner, role, broker, signed_in).comes_in
+    clients = {name: comes_in(name) for name in names}
+    yield Attacked(owner, clients, homes, postcodes, comes_in)
     for door in (owner, role, broker):
         door.dispose()
+
+
+@pytest.fixture(scope="session")
+def attacked(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Attacked]:
+    """The county, matched by straight lines, with the pages over it."""
+    yield from _build(make_database(), signed_in, by_road=False)
+
+
+@pytest.fixture(scope="session")
+def attacked_by_road(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Attacked]:
+    """The same with a lane along every kilometre of the grid."""
+    yield from _build(make_database(), signed_in, by_road=True)
+
+
+def _lanes() -> RoadGraph:
+    """Lanes both ways every kilometre, a minute each by car."""
+    count = 2 * SIDE // 1000 + 1
+    side = np.arange(count**2).reshape(count, count)
+    ways = [
+        np.stack(pair, -1).reshape(-1, 2) for pair in ((side[:, :-1], side[:, 1:]), (side[:-1], side[1:]))
+    ]
+    ends = np.concatenate(ways).astype(np.int32)
+    xy = np.stack(np.divmod(np.arange(count**2), count), -1) * 1000.0 + (WEST, SOUTH)
+    pieces = len(ends)
+    both = RoadFlag.CAR_FORWARD | RoadFlag.CAR_BACKWARD | RoadFlag.FOOT_FORWARD | RoadFlag.FOOT_BACKWARD
+    times = np.array([600, 7500, 2400], dtype=np.int32)[None, :, None]
+    return RoadGraph(
+        node_ids=np.arange(count**2),
+        node_xy=xy,
+        source=ends[:, 0].copy(),
+        target=ends[:, 1].copy(),
+        metres=np.full(pieces, 1000.0),
+        road_class=np.full(pieces, RoadClass.LOCAL, dtype=np.int8),
+        flags=np.full(pieces, both, dtype=np.int32),
+        limit_kmh=np.zeros(pieces, dtype=np.int16),
+        deciseconds=np.broadcast_to(times, (pieces, 3, 2)).copy(),
+        names=("",) * pieces,
+        refs=("",) * pieces,
+        coords=xy[ends.reshape(-1)],
+        offsets=np.arange(0, 2 * pieces + 1, 2),
+    )
 
 
 _IMPORT = (

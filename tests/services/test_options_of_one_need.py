@@ -61,7 +61,7 @@ def _one(each: options.Option) -> tuple[Any, ...]:
 
 def test_options_are_those_of_the_whole_county(ground: tuple[sa.Connection, Any]) -> None:
     connection, county = ground
-    whole = runs.material(connection, county.id, DAY, ask_days=30)
+    whole = runs.material(connection, county.id, DAY, ask_days=30, homes=False)
     bundles = [row["need_id"] for row in whole.roles]
     several = [row["ref"] for row in whole.needs if bundles.count(row["id"]) > 1][:12]
     single = [row["ref"] for row in whole.needs if bundles.count(row["id"]) == 1][:12]

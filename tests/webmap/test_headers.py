@@ -68,6 +68,7 @@ def test_files_are_named_by_their_content_and_kept_for_good(client: Any) -> None
         "leaflet.js",
         "leaflet.css",
         "site.css",
+        "map.css",
         "map.js",
         "find.js",
         "find.css",
@@ -92,5 +93,6 @@ def test_no_page_points_a_browser_at_another_host(client: Any) -> None:
 
 def test_the_style_sheet_is_small(client: Any) -> None:
     address, *others = re.findall(r'href="(/static/own/[^"]+\.css)"', client.get("/").text)
-    assert len(client.get(address).data) <= 12_000
-    assert sum(len(client.get(other).data) for other in others) <= 1_500
+    assert len(client.get(address).data) <= 10_500
+    assert sum(len(client.get(other).data) for other in others) <= 5_500
+    assert not [each for each in others if "map.css" in each and each in client.get("/find").text]

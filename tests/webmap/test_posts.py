@@ -194,3 +194,46 @@ def test_while_one_types_what_may_be_there_already_is_pointed_out(hall: Any) -> 
     answer = hall.come("eve").post("/account/posts/resources/new", data=typed | {"do": "keep"})
     assert answer.status_code == 409
     assert "This may be there already" in answer.text
+
+
+def test_a_drawn_area_is_shown_to_whoever_drew_it_and_to_nobody_else_of_the_group(hall: Any) -> None:
+    with hall.owner.begin() as connection:
+        group = connection.scalar(sa.text("select id from organisation where ref = 'o3'"))
+        for name in ("drawer", "fellow"):
+            hall.come(name)
+            row = accounts.by_email(connection, f"{name}@vale.example")
+            if row is None:
+                row = {"id": accounts.add(connection, f"{name}@vale.example")}
+            accounts.join(connection, row["id"], int(group or 0))
+    typed = HELP | {"name": "Drives within an area", "organisation": "o3", "serves_area": json.dumps(AREA)}
+    assert hall.post("drawer", "resources", **typed).status_code == 303
+    address = f"/account/posts/resources/{_ref(hall, 'resource', typed['name'])}/edit"
+    assert "POLYGON" in hall.come("drawer").get(address).text
+    page = hall.come("fellow").get(address).text
+    assert "POLYGON" not in page
+    mark = re.search(r'name="mark" value="([^"]+)"', page)
+    assert mark
+    form = {"name": typed["name"], "kind": "volunteer", "organisation": "o3", "roles": "1", "mark": mark[1]}
+    assert hall.come("fellow").post(address, data=form).status_code == 303
+    words = "select catchment_kind, catchment is not null as drawn from resource where name = :n"
+    assert tuple(hall.one(words, n=typed["name"])) == ("polygon", True), "it stays as it was drawn"
+
+
+@pytest.mark.parametrize(
+    ("box", "words"),
+    [
+        ((-1.0, 51.0, -0.9, 51.1), "outside the county"),
+        ((-3.5, 52.0, -2.0, 53.2), "larger than the whole county"),
+    ],
+)
+def test_an_area_outside_the_county_or_larger_than_it_is_told_at_its_field(
+    hall: Any, box: tuple[float, ...], words: str
+) -> None:
+    west, south, east, north = box
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    drawn = json.dumps({"type": "Polygon", "coordinates": [ring]})
+    answer = hall.post("vol", "resources", **HELP | {"name": "Too far"}, serves_area=drawn)
+    assert answer.status_code == 400
+    assert words in answer.text
+    assert 'href="#serves_area"' in answer.text
+    assert hall.one("select count(*) from resource where name = 'Too far'").count == 0

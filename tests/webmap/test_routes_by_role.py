@@ -154,6 +154,17 @@ def test_what_is_not_for_anybody_is_kept_nowhere(town: Town) -> None:
         assert answer.headers["Referrer-Policy"] == "same-origin"
 
 
+@pytest.mark.parametrize(
+    "route",
+    [each for each in _routes() if rules.rule(each.endpoint) is Rule.LINK and "GET" in (each.methods or ())],
+    ids=lambda route: str(route.endpoint),
+)
+def test_what_a_letter_links_to_is_kept_nowhere_and_found_by_no_search(town: Town, route: Route) -> None:
+    answer = town.visit("stranger", _path(route), "GET")
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
 def test_a_broker_of_one_county_is_none_in_another(town: Town) -> None:
     assert town.visit("broker elsewhere", "/broker/?county=aldshire", "GET").status_code == 200
     assert town.visit("broker elsewhere", "/broker/?county=valeshire", "GET").status_code == 403

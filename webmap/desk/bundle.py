@@ -113,8 +113,7 @@ def _reasons(picked: Picked, given: Mapping[str, str]) -> dict[str, str]:
 def _total(ref: str, picked: Picked, when: Window | None) -> bundles.Sum | None:
     if when is None:
         return None
-    with door.weighing() as connection:
-        return bundles.total(connection, here.county().id, picked, during=when, need=ref)
+    return bundles.total(door.connection(), here.county().id, picked, during=when, need=ref)
 
 
 def _calendar(picked: Picked, when: Window | None) -> list[bundles.Entry]:

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from werkzeug.wrappers import Response
 
 from geomatch.db.desk import Moment
-from geomatch.errors import UnavailableError
 from geomatch.services.booking import By
 from geomatch.services.telling import Office
 from webmap import filters, gate, here
@@ -59,20 +58,6 @@ def writing() -> Iterator[sa.Connection]:
     with gate.door().begin() as opened:
         yield opened
     here.house().post()
-
-
-@contextmanager
-def weighing() -> Iterator[sa.Connection]:
-    """A transaction that may weigh journeys from exact homes; nothing of them is ever shown, and it is
-    written down that they were read.
-
-    Raises UnavailableError where these pages were given none.
-    """
-    matcher = here.house().matcher
-    if matcher is None:
-        raise UnavailableError("These pages cannot weigh journeys; start them with: geomatch serve")
-    with matcher.begin() as opened:
-        yield opened
 
 
 def done(words: str, address: str) -> Response:

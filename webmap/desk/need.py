@@ -78,8 +78,7 @@ def options_of(ref: str, chosen: Choice) -> Options:
     asked = Asked(ref, door.moment().today, dict(chosen.picks), chosen.window)
 
     def weighed() -> Options:
-        with door.weighing() as connection:
-            return options.of_need(connection, here.county(), asked)
+        return options.of_need(door.connection(), here.county(), asked)
 
     key = tuple(sorted((role, refs) for role, refs in chosen.picks.items()))
     return here.remembered("options", weighed, ref, key, chosen.window)

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from geomatch.errors import InputError
 from geomatch.importers import catchment_text
+from geomatch.importers.report import Issue
 from geomatch.services.intake import Cells
 from webmap.desk import intake_forms
 from webmap.desk.intake_fields import FORMS, Field, Section
@@ -67,9 +68,15 @@ def blank(kind: str) -> Typed:
     return _with_ways(intake_forms.blank(kind), "")
 
 
-def filled(kind: str, cells: Sequence[Cells]) -> Typed:
-    """The form of a record that is there."""
-    return _with_ways(intake_forms.filled(kind, cells), cells[0].get("catchment", ""))
+def filled(kind: str, cells: Sequence[Cells], *, own: bool) -> Typed:
+    """The form of a record that is there.
+
+    An area that somebody drew lies about their home, so only whoever drew it is shown it; for others of the
+    group it stays as it is where they say nothing else.
+    """
+    catchment = cells[0].get("catchment", "")
+    veiled = not own and cells[0].get("kind") == "volunteer" and "POLYGON" in catchment
+    return _with_ways(intake_forms.filled(kind, cells), "" if veiled else catchment)
 
 
 def sent(kind: str, given: "MultiDict[str, str]", stands: Typed) -> Typed:
@@ -86,17 +93,25 @@ def sent(kind: str, given: "MultiDict[str, str]", stands: Typed) -> Typed:
         for name, value in typed.values.items()
     }
     typed = replace(typed, values=values)
-    return _composed(typed, given) if kind == "resources" else typed
+    return _composed(typed, given, stands) if kind == "resources" else typed
 
 
-def _composed(typed: Typed, given: "MultiDict[str, str]") -> Typed:
+def wrong(typed: Typed, issues: Sequence[Issue]) -> dict[str, str]:
+    """What to mend, by field; of where one would go, at the way it was said in."""
+    told = intake_forms.wrong(typed, issues)
+    way = next((name for name in _WAYS if typed.at(name)), "")
+    return {way if name == "catchment" else name: message for name, message in told.items()}
+
+
+def _composed(typed: Typed, given: "MultiDict[str, str]", stands: Typed) -> Typed:
     ways = {
         "serves_minutes": given.get("serves_minutes", "").strip()[:20],
         "serves_parishes": ";".join(given.getlist("serves_parishes")[:500]),
         "serves_area": given.get("serves_area", "").strip()[:MOST_CHARACTERS],
     }
     said = [name for name in _WAYS if ways[name]]
-    cell, wrong = "", dict(typed.wrong)
+    veiled = "POLYGON" in stands.at("catchment") and not stands.at("serves_area")
+    cell, wrong = stands.at("catchment") if veiled else "", dict(typed.wrong)
     if len(said) > 1:
         wrong[said[1]] = "say where you would go in one of these ways, and leave the others empty"
     elif said:

@@ -50,7 +50,7 @@ def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     with gate.door().connect() as connection:
         mine = posting.own(connection, here.county().id, gate.me().account, kind, ref)
         cells = desk_intake.written(desk_intake.job(connection), kind, ref)
-    stands = forms.filled(kind, cells)
+    stands = forms.filled(kind, cells, own=mine.mine)
     if flask.request.method == "GET":
         return _form(stands, ref=ref, mark=intake.mark(cells))
     return _answered(forms.sent(kind, flask.request.form, stands), mine)
@@ -111,7 +111,7 @@ def _kept(typed: Typed, mine: Own | None, mark: str, *, sure: bool) -> flask.typ
             else:
                 state = posting.post(work, gate.me().account, seen, here.now(), kind=typed.kind)
     except RefusedError as refused:
-        return _form(replace(typed, wrong=intake_forms.wrong(typed, refused.issues)), **shown), 400
+        return _form(replace(typed, wrong=forms.wrong(typed, refused.issues)), **shown), 400
     except ConflictError as refused:
         return _form(replace(typed, wrong={"": str(refused)}), **shown), 409
     flask.flash(_TOLD.get(state, "Kept."))
@@ -149,6 +149,6 @@ def _groups(connection: sa.Connection) -> list[sa.RowMapping]:
 
 
 def _link(kind: str, ref: str) -> str:
-    """Where a record that may be the same is shown to anybody; groups have no page of their own."""
+    """Where a record that may be the same is shown to anybody; of a group, where one asks to belong to it."""
     page = _PUBLIC.get(kind)
-    return flask.url_for(page, ref=ref) if page else flask.url_for("public.index")
+    return flask.url_for(page, ref=ref) if page else flask.url_for("posts.groups", id=ref)

@@ -14,7 +14,8 @@ record as (
     from organisation where county_id = :county
 )
 select record.kind, record.ref, record.name, coalesce(posting.state, record.state) as state,
-    coalesce(posting.reason, '') as reason, posting.id as posting
+    coalesce(posting.reason, '') as reason, posting.id as posting,
+    coalesce(posting.account_id = :account, false) as mine
 from record
 left join people.posting on posting.county_id = :county and posting.kind = record.kind and posting.ref = record.ref
 where posting.account_id = :account or record.organisation_id in (select organisation_id from mine)

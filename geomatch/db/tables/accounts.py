@@ -87,6 +87,21 @@ member = sa.Table(
     schema=PEOPLE,
 )
 
+# Somebody asks to belong to an organisation; the answer no is kept for a while, and a yes is a ``member``.
+joining = sa.Table(
+    "joining",
+    metadata,
+    identity(),
+    of_account(),
+    of_organisation(),
+    text("words"),
+    _moment("asked_at"),
+    _moment("refused_at", null=True),
+    sa.UniqueConstraint("account_id", "organisation_id"),
+    sa.Index("joining_organisation_id_index", "organisation_id"),
+    schema=PEOPLE,
+)
+
 # Organisations whose posts are published at once.
 trusted = sa.Table(
     "trusted",
