@@ -74,7 +74,7 @@ class _Search:
         return self._on(Walk(self.aims, self.minimise, node.limits, [], near=node.stages))
 
     def _on(self, walk: Walk) -> Walk:
-        while len(walk.bounds) < len(self.aims) and not self.is_no_better(walk.bounds):
+        while len(walk.bounds) < len(self.aims) and not walk.between and not self.is_no_better(walk.bounds):
             if not walk.leap() and not walk.step():
                 break
         return walk

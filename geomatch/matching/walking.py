@@ -39,7 +39,8 @@ class Walk:
 
     ``corner`` is the last one; ``stages`` is where it stood meanwhile; ``near`` where one like it did.
     ``stride`` is how many aims to try to have at their very best at once: most levels of leximin are had by
-    everybody.
+    everybody. ``between`` is whether the last bound lies beyond its corner, at the next value that a whole
+    solution can have: such a one need not be among the best corners, so of later aims nothing is known.
     """
 
     aims: list[Aim]
@@ -50,6 +51,7 @@ class Walk:
     corner: Corner | None = None
     stages: list[Stage] = field(default_factory=list)
     stride: int = 1
+    between: bool = False
 
     @property
     def stopped(self) -> bool:
@@ -68,6 +70,7 @@ class Walk:
             self.stages.append(Stage(self.limits, tuple(self.bounds), corner.basis))
         self.stride = 1 if _at_its_best(aim.prices, self.limits, corner) is None else 2
         self.bounds.append(_rounded(aim, corner.value))
+        self.between = self.bounds[-1] - corner.value > 2 * WHOLE
         self.limits = best_corners(self.limits, corner)
         return True
 

@@ -299,3 +299,41 @@ def test_bundles_quantities_ties_and_quotas_are_matched_as_well_as_by_trying_eve
         compare(problem)
 
     holds()
+
+
+@st.composite
+def contested_worlds(draw, policy: str) -> dict[str, Any]:
+    """Needs that each want two of a few things, in rings: halves of them serve more than whole ones can."""
+    things = draw(st.integers(3, 4))
+    needs, rows = [], {}
+    for at in range(draw(st.integers(3, 4))):
+        roles = [{"id": role, "quantity": 1, "minimum": 1} for role in ("a", "b")]
+        area = draw(st.sampled_from(["p1", "p2"]))
+        needs.append({"id": f"n{at}", "area": area, "weight": 1.0, "all_or_nothing": True, "roles": roles})
+        for role, thing in (("a", at % things), ("b", (at + 1) % things)):
+            rows[at, role, thing] = candidate(at, thing, role=role, minutes=draw(MINUTES))
+        if draw(st.booleans()) and len(rows) < 10:
+            role, thing = draw(st.sampled_from(["a", "b"])), draw(st.integers(0, things - 1))
+            rows[at, role, thing] = candidate(at, thing, role=role, minutes=draw(MINUTES))
+    return {
+        "format": "geomatch-problem/1",
+        "policy": {"name": policy, "fairness": 1.0},
+        "areas": [{"id": "L"}, {"id": "p1", "parent": "L"}, {"id": "p2", "parent": "L"}],
+        "quotas": [],
+        "needs": needs,
+        "resources": [{"id": f"r{at}", "capacity": 1, "slot_capacity": {}} for at in range(things)],
+        "candidates": list(rows.values()),
+        "fixed": [],
+    }
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_needs_that_contest_the_same_few_things_are_matched_as_well_as_by_trying_everything(
+    policy: str,
+) -> None:
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    @given(contested_worlds(policy))
+    def holds(problem: dict[str, Any]) -> None:
+        compare(problem)
+
+    holds()
