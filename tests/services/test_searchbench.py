@@ -28,11 +28,12 @@ def network(test_data: Any) -> Any:
 def door(database_url: str) -> Iterator[Any]:
     opened = engine.connect(database_url)
     with opened.connect() as connection:
-        if not rivals.available(connection):
-            opened.dispose()
-            pytest.skip("pgRouting is not installed beside this PostgreSQL")
-    yield opened
+        there = rivals.available(connection)
+    if there:
+        yield opened
     opened.dispose()
+    if not there:
+        pytest.skip("pgRouting is not installed beside this PostgreSQL")
 
 
 def test_a_search_answers_as_pgrouting_and_a_straight_line_does_not(

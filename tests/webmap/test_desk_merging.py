@@ -228,6 +228,7 @@ def test_whatever_may_hang_on_a_record_is_known_to_the_merge(desk: Any) -> None:
         "organisation <- people.contact",
         "organisation <- merged",
         "organisation <- people.member",
+        "organisation <- people.joining",
         "organisation <- people.trusted",
         "resource <- people.asked_still",  # goes with it
     }

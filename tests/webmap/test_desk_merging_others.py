@@ -30,6 +30,25 @@ def test_groups_become_one_with_what_they_offer_and_ask_for(desk: Any) -> None:
     )
 
 
+def test_whoever_waits_to_belong_to_a_group_waits_at_the_one_it_became(desk: Any) -> None:
+    desk.run("insert into people.account (email) values ('asks@example.org'), ('belongs@example.org')")
+    desk.run(
+        "insert into people.joining (account_id, organisation_id, words) "
+        "select account.id, organisation.id, 'I have the keys' from people.account, organisation "
+        "where account.email in ('asks@example.org', 'belongs@example.org') and ref = 'halls'"
+    )
+    desk.run(
+        "insert into people.member (account_id, organisation_id) select account.id, organisation.id "
+        "from people.account, organisation where account.email = 'belongs@example.org' and ref = 'kit'"
+    )
+    assert merge(desk, "kit", "halls", kind="organisations").status_code == 303
+    assert desk.run(
+        "select account.email, words from people.joining join people.account on account.id = account_id "
+        "join organisation on organisation.id = organisation_id where ref = 'kit'"
+    ) == [("asks@example.org", "I have the keys")]
+    desk.run("delete from people.account where email in ('asks@example.org', 'belongs@example.org')")
+
+
 def test_a_persons_home_goes_along_unseen_and_the_other_is_put_aside(desk: Any) -> None:
     desk.run(
         "insert into resource (county_id, ref, kind, subkind, name, travels, mode, geom, precision_metres) "
