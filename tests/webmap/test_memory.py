@@ -4,10 +4,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
+from typing import Any
 
+import flask
 import pytest
 
-from webmap.keeper import Keeper
+from webmap import here
+from webmap.keeper import MINE, Keeper
 from webmap.memory import Memory
 
 KEY = 1, "areas"
@@ -157,3 +160,22 @@ def test_an_old_one_will_do_for_a_minute_and_while_the_keeper_lives(site: Site) 
     clock.now += 41
     keeper._heard = clock.now
     assert not keeper.will_do(1, "v2"), "it is longer than a minute that it changed"
+
+
+@pytest.mark.parametrize(
+    ("how", "stranger"),
+    [
+        ({}, True),
+        ({"method": "POST"}, False),
+        ({"headers": {"Cookie": "geomatch-in=token"}}, False),
+        ({"headers": {"Cookie": "__Host-geomatch-in=token"}}, False),
+        ({"headers": {"Cookie": "geomatch-known=mark"}}, True),
+        ({"headers": {"Authorization": "Bearer token"}}, False),
+        ({"environ_overrides": {MINE: True}}, False),
+    ],
+)
+def test_only_whoever_reads_as_nobody_in_particular_is_shown_an_old_one(
+    how: dict[str, Any], stranger: bool
+) -> None:
+    with flask.Flask("nothing").test_request_context("/", **how):
+        assert here._reads_as_stranger() is stranger
