@@ -167,7 +167,7 @@ def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str,
 
     A need they posted stays, and nobody knows any more who posted it. Kept quarters that are over lose the
     words too, and nothing else. ``stand_in`` is put in place of every word. The county's kept
-    problems go: they hold minutes from homes. The owner's connection is needed.
+    problems go: they name who took part. The owner's connection is needed.
     """
     counts = {name: len(rows) for name, rows in told(connection, person).items()}
     runs = sa.select(matching_run.c.id).where(matching_run.c.county_id == person.county_id)

@@ -1,4 +1,4 @@
-"""Matching runs: what is to be matched, read as the owner, and every run kept with its reasons."""
+"""Matching runs: what is to be matched, people where all see them, and every run kept with its reasons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import copy, merging, query
-from geomatch.db import homes as exact
 from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
-from geomatch.model import ResourceKind, Window
+from geomatch.model import Window
 
 Rows = Sequence[sa.RowMapping]
 NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
@@ -43,19 +42,10 @@ class Material:
         return replace(self, needs=needs)
 
 
-def material(
-    connection: sa.Connection,
-    county_id: int,
-    day: date,
-    *,
-    ask_days: int,
-    homes: bool = True,
-    who: str = "matching",
-) -> Material:
-    """What is open and offered in a county on a day. Only the owner may ask with ``homes``, the exact ones.
+def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: int) -> Material:
+    """What is open and offered in a county on a day; people are at their masks.
 
-    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are at
-    their masks; with them it is written down that ``who`` read them, if the caller's transaction is kept.
+    ``ask_days`` is for how many days, before and after, an ask is remembered.
     """
     names = (
         "needs",
@@ -68,27 +58,15 @@ def material(
         "inside_places",
         "areas",
     )
-    seen = {} if homes else {"resources": "resources_seen"}
     found = {
-        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day, **EVERYTHING)
+        name: query.rows(connection, f"match_{name}", county=county_id, day=day, **EVERYTHING)
         for name in names
     }
-    if homes:
-        _tell(connection, county_id, found["resources"], who)
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)
 
 
-def material_of(
-    connection: sa.Connection,
-    county_id: int,
-    day: date,
-    ref: str,
-    *,
-    ask_days: int,
-    homes: bool = True,
-    who: str = "matching",
-) -> Material:
+def material_of(connection: sa.Connection, county_id: int, day: date, ref: str, *, ask_days: int) -> Material:
     """The same for one need (by its own id): itself, its roles, and resources of the kinds they ask for.
 
     What other resources lie inside of (``inside_places``) and areas are left out; see ``inside_places``.
@@ -96,14 +74,10 @@ def material_of(
     asked: dict[str, Any] = {**EVERYTHING, "county": county_id, "day": day, "ref": ref}
     roles = query.rows(connection, "match_roles", **asked)
     asked |= _kinds_of(roles)
-    seen = "resources" if homes else "resources_seen"
-    names = ("needs", "openings", "bookings", "seasons", "inside")
+    names = ("needs", "resources", "openings", "bookings", "seasons", "inside")
     found = {name: query.rows(connection, f"match_{name}", **asked) for name in names}
-    resources = query.rows(connection, f"match_{seen}", **asked)
-    if homes:
-        _tell(connection, county_id, resources, who)
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
-    return Material(**found, roles=roles, resources=resources, inside_places=(), areas=(), asks=asks)
+    return Material(**found, roles=roles, inside_places=(), areas=(), asks=asks)
 
 
 def inside_places(connection: sa.Connection, county_id: int, place: int) -> Rows:
@@ -116,12 +90,6 @@ def _kinds_of(roles: Rows) -> dict[str, list[str] | None]:
     named = {word for role in roles for word in (role["subkind"], *role["substitutes"])}
     kinds = sorted({role["kind"] for role in roles})
     return {"kinds": kinds, "subkinds": None if "" in named else sorted(named)}
-
-
-def _tell(connection: sa.Connection, county_id: int, resources: Rows, who: str) -> None:
-    """Write down that somebody read people's homes."""
-    people = sum(row["kind"] == ResourceKind.VOLUNTEER for row in resources)
-    exact.told(connection, county_id, who=who, about="matching", homes=people)
 
 
 def save(

@@ -116,7 +116,7 @@ def desk(found: Addresses) -> sa.Engine:
 
 
 def matcher(found: Addresses) -> sa.Engine:
-    """An engine as the owner, for matching alone: it weighs journeys from exact homes."""
+    """An engine as the owner, for matching alone: it keeps what no page may read or write."""
     return engine.connect(found.owner)
 
 

@@ -143,17 +143,22 @@ def test_what_would_help_tells_no_minutes_from_a_home(attacked: Any) -> None:
 
 
 def test_every_reading_of_homes_is_written_down(attacked: Any) -> None:
+    """That masks are drawn is one; ranking who could help, and matching, are none."""
+
     def reads() -> int:
         counted = "select count(*) from audit.entry where what = 'home-read'"
         with attacked.owner.connect() as connection:
             return int(connection.execute(sa.text(counted)).scalar_one())
 
     before = reads()
-    matching.compare(attacked.owner, matching.Asked(None, attacked.today))
+    with attacked.owner.begin() as connection:
+        importing.finish(attacked.job(connection))
     assert reads() == before + 1
+    matching.match(attacked.owner, matching.Asked(None, attacked.today))
+    matching.compare(attacked.owner, matching.Asked(None, attacked.today))
     assert attacked.clients["broker"].get("/broker/needs/n1").status_code == 200
     attacked.clients["public"].get("/needs/n1")
-    assert reads() == before + 1, "no page reads a home to rank who could help"
+    assert reads() == before + 1
 
 
 def test_the_pages_own_role_reads_no_home(attacked: Any) -> None:
@@ -165,3 +170,21 @@ def test_the_pages_own_role_reads_no_home(attacked: Any) -> None:
                 pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
             ):
                 connection.execute(sa.text("select geom, postcode from homes.home"))
+
+
+def test_a_matching_and_a_search_tell_the_same_minutes_to_a_volunteer(attacked_by_road: Any) -> None:
+    """Both set out from the road nearest to the mask, or the two together would tell of something else."""
+    sql = """
+        select resource.ref, ST_X(need.geom), ST_Y(need.geom), match.minutes
+        from match join need on need.id = need_id join resource on resource.id = resource_id
+        where matching_run_id = (select max(id) from matching_run)
+    """
+    with attacked_by_road.owner.connect() as connection:
+        rows = connection.execute(sa.text(sql)).all()
+    assert len(rows) > 10
+    for ref, east, north, told in rows:
+        address = (
+            f"/api/v1/search?near={east:.0f},{north:.0f}&kind=volunteer&subkind=sort_{ref}&max_minutes=60"
+        )
+        [found] = attacked_by_road.clients["public"].get(address).get_json()["results"]
+        assert (found["id"], found["minutes"]) == (ref, told)
