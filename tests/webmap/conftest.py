@@ -106,6 +106,15 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+_WICK = """
+    insert into area (county_id, area_set_id, kind, code, name, valid, geom, simple)
+    select county_id, area_set_id, kind, 'E04011198', 'Wick Magna', valid, ST_Translate(geom, 4000, 0),
+        ST_Translate(simple, 4000, 0)
+    from area where code = 'parish-10'
+"""
+"""A parish with a code as they are in life, which a catchment can name."""
+
+
 @pytest.fixture(scope="module")
 def hall(own_site: Site) -> Iterator[Hall]:
     url = own_site.owner.url.render_as_string(hide_password=False)
@@ -114,6 +123,7 @@ def hall(own_site: Site) -> Iterator[Hall]:
     app.config["WTF_CSRF_ENABLED"] = False
     with own_site.owner.begin() as connection:
         connection.execute(sa.text("delete from road_set"))
+        connection.execute(sa.text(_WICK))
     yield Hall(own_site, app)
     for one in doors:
         one.dispose()

@@ -23,11 +23,15 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Some cells under one heading; those that few callers need are folded away."""
+    """Some cells under one heading; those that few callers need are folded away.
+
+    With a ``template`` it is drawn by that, and not cell by cell.
+    """
 
     title: str
     fields: tuple[Field, ...]
     folded: bool = False
+    template: str = ""
 
 
 _KINDS = tuple((str(kind), words) for kind, words in (
