@@ -1,4 +1,4 @@
-"""The pages' roles may less: no contact of a group, no home moved but by a merge. The SQL is frozen beside it.
+"""The pages' roles may less: no group's contact, no home moved but by a merge. The SQL is frozen beside it.
 
 Revision ID: 0093
 """
