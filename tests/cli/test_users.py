@@ -48,9 +48,9 @@ def test_the_audit_is_checked_and_a_cut_is_found_by_the_head_kept_at_home(
 ) -> None:
     run("user", "add", "ann@example.org", "--role", "administrator", "--role", "broker")
     said = run("audit", "verify", "--json")
-    assert (said.code, said.document["valid"], said.document["lines"]) == (0, True, 2)
+    assert (said.code, said.document["valid"], said.document["lines"]) == (0, True, 3)
     assert run("audit", "verify", "--head", said.document["head"]).code == 0
-    assert run("audit", "verify", "--head", "2:" + "0" * 64).code == 1
+    assert run("audit", "verify", "--head", "3:" + "0" * 64).code == 1
     assert run("audit", "verify", "--head", "two").code == 2
     door = engine.connect(database_url)
     with door.begin() as connection:
@@ -64,7 +64,7 @@ def test_the_audit_is_checked_and_a_cut_is_found_by_the_head_kept_at_home(
     door.dispose()
     said = run("audit", "verify", "--json")
     assert said.code == 1
-    assert said.document["broken"] == ["the end is cut off: line 2 was noted and the chain ends at 0"]
+    assert said.document["broken"] == ["the end is cut off: line 3 was noted and the chain ends at 0"]
 
 
 def _county(database_url: str) -> None:

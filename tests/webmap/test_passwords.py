@@ -9,6 +9,8 @@ from geomatch.errors import InputError
 from geomatch.services import credentials, visitors
 from tests.webmap.letterbox import GOOD, OTHER, House
 
+POOR = "password1234"
+
 
 @pytest.mark.parametrize("text", ["short", "password1234", "pat@vale.example", "x" * 201])
 def test_an_easily_guessed_password_is_refused(text: str) -> None:
@@ -51,3 +53,16 @@ def test_a_browser_left_open_does_not_change_how_its_owner_comes_in(house: House
     assert "sign out and come in again" in page.text
     assert house.send(client, "/account/", password=GOOD, do="password").status_code == 409
     assert house.send(client, "/account/", "/account/codes").status_code == 409
+
+
+def test_a_poor_password_is_told_at_its_field_and_nothing_else_is_lost(house: House) -> None:
+    house.account("poor@vale.example")
+    client = house.app.test_client()
+    house.send(client, "/account/sign-in", email="poor@vale.example", do="link")
+    house.send(client, house.letter("poor@vale.example"))
+    answer = house.send(client, "/account/", password=POOR, do="password")
+    assert answer.status_code == 400
+    assert "easily guessed" in answer.text
+    assert 'aria-describedby="password-hint wrong"' in answer.text
+    assert POOR not in answer.text
+    assert house.send(client, "/account/", password=GOOD, do="password").status_code == 303
