@@ -93,16 +93,23 @@ def came(house: House, token: str, now: datetime = NOW) -> visitors.Visitor | No
 
 
 @contextmanager
-def opened(url: str) -> Iterator[House]:
-    """Such a site over an empty database, with one county that has nothing in it."""
+def listening() -> Iterator[tuple[str, Server]]:
+    """A mail server at work: where letters go, and what it took."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     server = Server()
     controller = Controller(server, hostname="127.0.0.1", port=port)
     controller.start()
-    made = House(url, f"smtp://127.0.0.1:{port}", server)
-    with made.owner.begin() as connection:
-        connection.execute(sa.text("insert into county (slug, name) values ('vale', 'Vale')"))
-    yield made
-    made.close()
+    yield f"smtp://127.0.0.1:{port}", server
     controller.stop()
+
+
+@contextmanager
+def opened(url: str) -> Iterator[House]:
+    """Such a site over an empty database, with one county that has nothing in it."""
+    with listening() as (where, server):
+        made = House(url, where, server)
+        with made.owner.begin() as connection:
+            connection.execute(sa.text("insert into county (slug, name) values ('vale', 'Vale')"))
+        yield made
+        made.close()

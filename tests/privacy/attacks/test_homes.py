@@ -188,3 +188,30 @@ def test_a_matching_and_a_search_tell_the_same_minutes_to_a_volunteer(attacked_b
         )
         [found] = attacked_by_road.clients["public"].get(address).get_json()["results"]
         assert (found["id"], found["minutes"]) == (ref, told)
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ("update homes.home set resource_id = resource_id + 1", "permission denied"),
+        ("update homes.home set postcode = 'SY1 1AA'", "permission denied"),
+        ("select hand_home_on(0, 1, 2)", "are not its two"),
+        ("select geom from homes.parked", "permission denied"),
+    ],
+)
+def test_the_desk_hands_no_home_on_but_between_the_two_of_a_merge(
+    attacked: Any, asked: str, refusal: str
+) -> None:
+    """Else whoever was booked could be given the home of anybody, and it would be told."""
+    desk = attacked.clients["broker"].application.extensions["geomatch"].desk
+    with desk.connect() as connection, pytest.raises(sa.exc.ProgrammingError, match=refusal):
+        connection.execute(sa.text(asked))
+
+
+def test_the_pages_own_role_reads_no_group_s_contact(attacked: Any) -> None:
+    house = attacked.clients["public"].application.extensions["geomatch"]
+    with house.engine.connect() as connection:
+        connection.execute(sa.text("select name, url from organisation"))
+        for column in ("email", "telephone"):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), connection.begin_nested():
+                connection.execute(sa.text(f"select {column} from organisation"))

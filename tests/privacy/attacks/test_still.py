@@ -3,7 +3,6 @@
 So whatever is averaged, trilaterated or differenced leads to the mask at best, through each address there is.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -32,12 +31,6 @@ OPEN = (
 )
 AT_THE_DESK = ("/broker/needs/n{need}", "/broker/bundle/n{need}?pick-helper=p{p}&when={when}")
 WHEN = "2027-03-01T10:00/2027-03-01T12:00"
-ONCE = (
-    r'nonce(?:-|=")[\w+/=-]+',
-    r'name="csrf_token" (?:type="hidden" )?value="[^"]+"',
-    r'"csrf[^"]*": ?"[^"]+"',
-)
-"""What is drawn anew for each answer and tells of nobody."""
 ALWAYS_NEW = ("/admin/", "/account/")
 """Pages of what was done and when: the attack itself stands there."""
 
@@ -75,7 +68,7 @@ def _told(attacked: Any, crawled: Any, role: str) -> dict[str, str]:
         assert answer.status_code in (200, 404, 409, 503), (address, answer.text[:300])
         found[f"{answer.status_code} {address}"] = answer.text
     return {
-        address: re.sub("|".join(ONCE), "", text)
+        address: attacked.unsigned(text)
         for address, text in found.items()
         if not address.startswith(ALWAYS_NEW)
     }
