@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,9 +12,11 @@ from geomatch.db import naming, tables
 from geomatch.db.tables import (
     account,
     ask,
+    audit_entry,
     calendar_version,
     complaint,
     contact,
+    county,
     home,
     letter,
     matching_run,
@@ -30,6 +33,16 @@ _UNTOUCHED = frozenset(
 """Tables that hold no people: what a person wrote cannot stand there, and their words may."""
 _SHORTEST = 5
 """Letters that a name or a number must have to be looked for in other people's words."""
+
+_ADDRESSES = (
+    account.c.email,
+    ask.c.email,
+    complaint.c.email,
+    contact.c.email,
+    letter.c.address,
+    organisation.c.email,
+)
+"""Where somebody's address may stand."""
 
 Rows = list[dict[str, Any]]
 
@@ -93,17 +106,35 @@ def find(connection: sa.Connection, county_id: int, given: str) -> Person:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One that was made: when, in which county (by its slug), and what is left of whoever it was."""
+
+    at: datetime
+    county: str
+    stand_in: str
+
+
+def erasures(connection: sa.Connection) -> frozenset[Erasure]:
+    """All that the audit tells of; none where there is no audit yet."""
+    if connection.scalar(sa.text("select to_regclass('audit.entry')")) is None:
+        return frozenset()
+    told = sa.select(audit_entry.c.at, county.c.slug, audit_entry.c.detail["stand_in"].astext)
+    mine = told.join_from(audit_entry, county, county.c.id == audit_entry.c.county_id)
+    return frozenset(Erasure(*row) for row in connection.execute(mine.where(audit_entry.c.what == "erasure")))
+
+
+def identifiers(connection: sa.Connection, county_id: int) -> set[str]:
+    """Everything by which somebody could be asked for in a county: addresses, and ids of people's offers."""
+    mine = (resource.c.county_id == county_id, resource.c.kind.in_(PEOPLE_KINDS))
+    columns = (sa.select(resource.c.ref).where(*mine), *(sa.select(column) for column in _ADDRESSES))
+    return {given for each in columns for given in connection.execute(each).scalars() if given}
+
+
 def _is_known(connection: sa.Connection, emails: set[str]) -> bool:
     return any(
         connection.scalar(sa.select(sa.exists().where(sa.func.lower(column).in_(emails))))
-        for column in (
-            account.c.email,
-            ask.c.email,
-            complaint.c.email,
-            contact.c.email,
-            letter.c.address,
-            organisation.c.email,
-        )
+        for column in _ADDRESSES
     )
 
 
