@@ -112,7 +112,7 @@ def test_a_group_registers_is_trusted_and_then_seen_at_once(town: Town) -> None:
     expect(_item(page, "Vale Film Club").first).to_contain_text("waits for a broker's look")
     desk = town.page("broker", "/broker/posts", "broker")
     desk.get_by_label("From now on publish what this group posts at once").check()
-    desk.get_by_role("button", name="Publish: Vale Film Club").click()
+    desk.get_by_role("button", name="Publish: Vale Film Club", exact=True).click()
     expect(desk.get_by_role("status").first).to_contain_text("Vale Film Club")
     assert "Vale Film Club" not in town.hall.waiting()
     page.goto(f"{town.address}{POSTS}/needs/new")
