@@ -1,6 +1,6 @@
 """Everything that is about one person: found by e-mail address or a volunteer's own id, told, and erased."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -20,6 +20,7 @@ from geomatch.db.tables import (
     home,
     letter,
     matching_run,
+    need,
     organisation,
     posting,
     resource,
@@ -151,9 +152,17 @@ def _alone(connection: sa.Connection, name: str) -> bool:
 
 def told(connection: sa.Connection, person: Person) -> dict[str, Rows]:
     """Every row that is about somebody, by table. Shapes are EWKB in hexadecimal, EPSG:27700."""
+    both = {table: (about(table, person), stays(table, person)) for table in tables.metadata.sorted_tables}
+    return _rows(
+        connection, {table: mine if mine is not None else left for table, (mine, left) in both.items()}
+    )
+
+
+def _rows(
+    connection: sa.Connection, wanted_of: Mapping[sa.Table, sa.ColumnElement[bool] | None]
+) -> dict[str, Rows]:
     found = {}
-    for table in tables.metadata.sorted_tables:
-        wanted = _about(table, person)
+    for table, wanted in wanted_of.items():
         if wanted is not None:
             shown = sa.select(*(column for column in table.columns if not _opens(column))).where(wanted)
             rows = [dict(row) for row in connection.execute(shown).mappings()]
@@ -169,8 +178,21 @@ def _opens(column: "sa.Column[Any]") -> bool:
     )
 
 
-def _about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
-    """Which rows of a table are somebody's own."""
+def stays(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
+    """Which rows are told of somebody and stay: needs they posted, lines of the audit by number."""
+    if table is need:
+        mine = posting.c.account_id.in_(person.accounts)
+        asked = posting.c.kind.in_(("needs", "aspirations"))
+        posted = sa.select(posting.c.county_id, posting.c.ref).where(mine, asked)
+        return sa.tuple_(need.c.county_id, need.c.ref).in_(posted)
+    if table is audit_entry:
+        rows = [f"resource-row/{number}" for number in person.resources]
+        return sa.or_(audit_entry.c.account_id.in_(person.accounts), audit_entry.c.about.in_(rows))
+    return None
+
+
+def about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
+    """Which rows of a table are somebody's own, and go with them."""
     if table in (resource, account):
         return table.c.id.in_(person.resources if table is resource else person.accounts)
     parts: list[sa.ColumnElement[bool]] = []
@@ -200,14 +222,15 @@ def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str,
     words too, and nothing else. ``stand_in`` is put in place of every word. The county's kept
     problems go: they name who took part. The owner's connection is needed.
     """
-    counts = {name: len(rows) for name, rows in told(connection, person).items()}
+    mine = {table: about(table, person) for table in tables.metadata.sorted_tables}
+    counts = {name: len(rows) for name, rows in _rows(connection, mine).items()}
     runs = sa.select(matching_run.c.id).where(matching_run.c.county_id == person.county_id)
     if person.resources:
         connection.execute(run_problem.delete().where(run_problem.c.matching_run_id.in_(runs)))
     naming.erasing(connection)
     words = sorted({*person.words, *person.emails}, key=lambda word: (-len(word), word))
     for table in reversed(tables.metadata.sorted_tables):
-        wanted = _offered(person) if table is posting else _about(table, person)
+        wanted = _offered(person) if table is posting else mine[table]
         if wanted is not None and table is not resource:
             connection.execute(table.delete().where(wanted))
     naming.homes(connection, person.resources)

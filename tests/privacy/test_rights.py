@@ -177,6 +177,10 @@ def test_after_an_erasure_no_copy_of_the_database_knows_the_person(door: sa.Engi
 
 
 def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Engine) -> None:
+    with door.begin() as connection:
+        person, other = connection.execute(sa.select(tables.resource.c.id).order_by("id")).scalars()
+        for number in (person, other):
+            audit.write(connection, audit.Entry("account 3", audit.What.HOME_READ, f"resource-row/{number}"))
     told = persons.export(door, None, EMAIL, COMMAND)
     text = persons.as_json(told)
     assert {
@@ -191,7 +195,14 @@ def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Eng
         "people.contact",
         "people.ask",
         "people.letter",
+        "need",
+        "audit.entry",
     } == set(json.loads(text)["records"])
+    [need] = told["records"]["need"]
+    assert need["ref"] == "n1", "what they posted"
+    assert [line["about"] for line in told["records"]["audit.entry"]] == [
+        f"resource-row/{told['records']['resource'][0]['id']}"
+    ]
     for trace in (EMAIL, NAME, PHONE, REF, "SY3 9ZZ"):
         assert trace in text
     assert "bob@example.org" not in text
@@ -199,7 +210,7 @@ def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Eng
         assert not {"password", "totp", "token_sha256"} & set(row), "what opens an account is told to nobody"
     with door.connect() as connection:
         assert len(audit.lines(connection, what="export")) == 1
-        assert len(audit.lines(connection, what="home-read")) == 1
+        assert len(audit.lines(connection, what="home-read")) == 3
 
 
 def test_a_spreadsheet_of_somebody_holds_no_live_formula(door: sa.Engine) -> None:
