@@ -47,7 +47,7 @@ def test_over_https_cookies_and_headers_hold_the_browser_to_it(house: House) -> 
     client = app.test_client()
     base = "https://share.example"
     page = client.get("/account/sign-in", base_url=base)
-    assert page.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+    assert page.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert token
     form = {"csrf_token": token[1], "email": "tls@vale.example", "password": GOOD, "do": "password"}
