@@ -40,7 +40,7 @@ class Figure:
     fewest: int
 
     def __str__(self) -> str:
-        return f"fewer than {self.fewest}" if self.value is None else f"about {self.value}"
+        return f"fewer than {self.fewest}" if self.value is None else f"about {self.value:,}"
 
 
 def figure(people: Collection[str], audience: Audience, secret: bytes) -> Figure:

@@ -84,14 +84,14 @@ def prepare(ground: Ground, kind: ResourceKind, day: date, *, max_minutes: float
     size = len(material.resources)
     trips = Trips.none((len(material.needs), size)), Trips.none((size, size))
     world = worlds.world(material, trips, day, rules, days=FREE_DAYS)
-    shut = _states(material.resources, day, Truth.NO)
+    shut, stale = _states(material.resources, day, Truth.NO), world.resources.verified_until < world.day
     return Prepared(
         kind=kind,
         max_minutes=max_minutes,
         people=ground.people,
         material=material,
         world=world,
-        usable=_free_soon(world) & ~shut,
+        usable=_free_soon(world) & ~shut & ~stale,
         accessible=_step_free(material.resources, day),
     )
 

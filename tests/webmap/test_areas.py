@@ -44,7 +44,7 @@ def rows(text: str) -> dict[str, list[int]]:
             re.sub(r"<[^>]+>", "", each).strip() for each in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)
         ]
         if cells and cells[1:] and cells[1].replace(",", "").isdigit():
-            found[cells[0]] = [int(each.replace(",", "")) for each in cells[1:]]
+            found[cells[0]] = [int(each.replace(",", "")) for each in cells[1:6]]
     return found
 
 

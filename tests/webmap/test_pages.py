@@ -50,7 +50,7 @@ def test_the_landing_page_counts_needs_offers_and_groups(client: Any) -> None:
         "11 needs have been asked for across Valeshire. 2 matched, 8 minutes away on average; 7 not yet."
         in words
     )
-    assert "5 things are offered by 3 groups." in words
+    assert "4 things and places are offered by 3 groups, and fewer than 10 people help." in words
 
 
 def test_the_sample_county_says_so_on_every_page(site: Any) -> None:
@@ -319,7 +319,7 @@ def test_with_two_counties_the_first_by_name_is_shown_and_the_other_offered(two_
 
 
 def test_where_no_group_is_known_none_is_counted(two_counties: Any) -> None:
-    assert "0 things are offered." in _words(two_counties.client, "/")
+    assert "0 things and places are offered, and fewer than 10 people help." in _words(two_counties.client, "/")
 
 
 def test_a_database_without_a_county_says_what_to_do(empty_site: Any) -> None:
