@@ -319,7 +319,9 @@ def test_with_two_counties_the_first_by_name_is_shown_and_the_other_offered(two_
 
 
 def test_where_no_group_is_known_none_is_counted(two_counties: Any) -> None:
-    assert "0 things and places are offered, and fewer than 10 people help." in _words(two_counties.client, "/")
+    assert "0 things and places are offered, and fewer than 10 people help." in _words(
+        two_counties.client, "/"
+    )
 
 
 def test_a_database_without_a_county_says_what_to_do(empty_site: Any) -> None:
