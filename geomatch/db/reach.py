@@ -43,7 +43,7 @@ def ground(connection: sa.Connection, county_id: int, day: date) -> Ground:
         "bookings": "match_bookings",
         "seasons": "match_seasons",
         "drawn": "reach_drawn",
-        "inside": "match_inside",
+        "inside": "match_inside_seen",
     }
     return Ground(
         **{

@@ -68,9 +68,8 @@ def material(
         "inside_places",
         "areas",
     )
-    seen = {} if homes else {"resources": "resources_seen"}
     found = {
-        name: query.rows(connection, f"match_{seen.get(name, name)}", county=county_id, day=day, **EVERYTHING)
+        name: query.rows(connection, _named(name, homes=homes), county=county_id, day=day, **EVERYTHING)
         for name in names
     }
     if homes:
@@ -96,19 +95,25 @@ def material_of(
     asked: dict[str, Any] = {**EVERYTHING, "county": county_id, "day": day, "ref": ref}
     roles = query.rows(connection, "match_roles", **asked)
     asked |= _kinds_of(roles)
-    seen = "resources" if homes else "resources_seen"
-    names = ("needs", "openings", "bookings", "seasons", "inside")
-    found = {name: query.rows(connection, f"match_{name}", **asked) for name in names}
-    resources = query.rows(connection, f"match_{seen}", **asked)
+    names = ("needs", "openings", "bookings", "seasons", "inside", "resources")
+    found = {name: query.rows(connection, _named(name, homes=homes), **asked) for name in names}
     if homes:
-        _tell(connection, county_id, resources, who)
+        _tell(connection, county_id, found["resources"], who)
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
-    return Material(**found, roles=roles, resources=resources, inside_places=(), areas=(), asks=asks)
+    return Material(**found, roles=roles, inside_places=(), areas=(), asks=asks)
 
 
 def inside_places(connection: sa.Connection, county_id: int, place: int) -> Rows:
-    """Rows (place_id, resource_id): in whose drawn catchment or named parishes one hall or thing lies."""
-    return query.rows(connection, "match_inside_places", county=county_id, places=[place])
+    """Rows (place_id, resource_id): in whose catchment one hall or thing lies, as everybody may know."""
+    return query.rows(connection, "match_inside_places_seen", county=county_id, places=[place])
+
+
+def _named(name: str, *, homes: bool) -> str:
+    """The query of some rows; without homes people, and areas they drew, are as everybody may see them."""
+    return f"match_{name}" if homes or name not in _SEEN else f"match_{name}_seen"
+
+
+_SEEN = {"resources", "inside", "inside_places"}
 
 
 def _kinds_of(roles: Rows) -> dict[str, list[str] | None]:

@@ -176,11 +176,11 @@ def _as_role(need: int, kind: ResourceKind) -> dict[str, Any]:
 
 
 def _inside(ground: Ground, at: Mapping[str, int]) -> list[dict[str, int]]:
-    """Residents' points in drawn catchments and in the parishes that a resource names."""
+    """Residents' points in drawn catchments and in the parishes that a resource serves; '' is in none."""
     drawn = [(at[row["code"]], row["resource_id"]) for row in ground.drawn]
     living = defaultdict(list)
-    for code, area in ground.parish.items():
-        living[area].append(at[code])
+    for code, point in at.items():
+        living[ground.parish.get(code, "")].append(point)
     named = [
         (point, each["id"])
         for each in ground.resources

@@ -28,6 +28,10 @@ DAYS = (date(2015, 6, 1), date(2020, 1, 1), date(2022, 5, 4), date(2023, 1, 1))
 """In each stretch with the same boundaries one day; the LJCs began in 2010."""
 LIVING = (3, 12, 14, 25, 9, 11, 16, 8, 21, 2, 13, 0, 10, 17, 7, 30, 12, 15, 4, 11, 18, 6, 22, 14)
 """How many help in each parish as it was drawn first, row by row; one is too few to tell of in each LJC."""
+EDGES = {False: (0, 2, 4, 6, 8, 10, 12), True: (0, 2, 4.3, 6, 8, 10, 12)}
+"""Where one column of parishes ends and the next begins, in kilometres, before it was redrawn and after."""
+DIVIDED = (0, 2.3, 5.8, 8.1, 12)
+"""The same of divisions."""
 KINDS = ("parish", "division", "ljc")
 
 Where = tuple[str, str | None, date]
@@ -97,7 +101,7 @@ def _box(west: float, south: float, east: float, north: float) -> shapely.Polygo
     return shapely.box(*corners)
 
 
-def _grid(edges: tuple[float, ...], *, redrawn: bool) -> list[Area]:
+def _grid(*, redrawn: bool) -> list[Area]:
     return [
         Area(
             "parish",
@@ -105,7 +109,7 @@ def _grid(edges: tuple[float, ...], *, redrawn: bool) -> list[Area]:
             f"Parish {column}{row}",
             _box(west, 2 * row, east, 2 * row + 2),
         )
-        for column, (west, east) in enumerate(pairwise(edges))
+        for column, (west, east) in enumerate(pairwise(EDGES[redrawn]))
         for row in range(ROWS)
     ]
 
@@ -113,8 +117,8 @@ def _grid(edges: tuple[float, ...], *, redrawn: bool) -> list[Area]:
 def _draw(write: Writer, made: int) -> None:
     connection, county = write.connection, write.county
     first, later = (
-        _grid((0, 2, 4, 6, 8, 10, 12), redrawn=False),
-        _grid((0, 2, 4.3, 6, 8, 10, 12), redrawn=True),
+        _grid(redrawn=False),
+        _grid(redrawn=True),
     )
     areas.save(connection, county, first, kind="parish", vintage=date(2015, 1, 1), import_id=made)
     areas.save(connection, county, later, kind="parish", vintage=REDRAWN, import_id=made)
@@ -125,7 +129,7 @@ def _draw(write: Writer, made: int) -> None:
             f"Division {column}{row}",
             _box(west, 4 * row, east, 4 * row + 4),
         )
-        for column, (west, east) in enumerate(pairwise((0, 2.3, 5.8, 8.1, 12)))
+        for column, (west, east) in enumerate(pairwise(DIVIDED))
         for row in (0, 1)
     ]
     areas.save(connection, county, divisions, kind="division", vintage=date(2015, 1, 1), import_id=made)
@@ -154,7 +158,7 @@ def _fill(write: Writer) -> None:
         corner = np.array([WEST + column * SIDE, SOUTH + row * SIDE])
         for east, north in corner + chance.uniform(50, SIDE - 50, (count, 2)):
             kind = "skill" if number % 4 == 0 else "volunteer"
-            where = {"geom": point(east, north), "precision_metres": 1000}
+            where = {"geom": point(east, north), "precision_metres": 1000} | _stated(number, east, north)
             write.resource(f"p{number}", kind, f"Helper {number}", None, **where)
             number += 1
         middle = corner + SIDE / 2
@@ -164,6 +168,18 @@ def _fill(write: Writer) -> None:
     for at in range(4):
         geom = point(WEST + 1000 + 3000 * at, SOUTH + 1500)
         write.need(f"n{at}", f"Help {at}", None, roles=("volunteer",), geom=geom, status="open")
+
+
+def _stated(number: int, east: float, north: float) -> dict[str, str]:
+    """Every third has the parish and the division stated that the newest boundaries have them in."""
+    if number % 3:
+        return {}
+    column = int(np.searchsorted(EDGES[True], (east - WEST) / 1000) - 1)
+    row = int(np.searchsorted(DIVIDED, (east - WEST) / 1000) - 1)
+    return {
+        "parish_code": _code(column, int(north - SOUTH) // SIDE, redrawn=True),
+        "division_code": f"E050000{int(north - SOUTH) // (2 * SIDE)}{row}",
+    }
 
 
 _HELPING = "select ref from resource where county_id = :county and kind in ('volunteer', 'skill')"
