@@ -26,9 +26,7 @@ def _offers(client: Any) -> dict[str, Any]:
         "venues of the map": int(_table(client, "/?areas=parish&kind=venue", "Parish 00")[-2]),
         "coverage": next(row["places"] for row in places if row["code"] == "parish-00"),
         "page": page.count('<li class="item resource">'),
-        "api": sum(
-            row["parish"] == "parish-00" for row in client.get("/api/v1/resources").get_json()["resources"]
-        ),
+        "api": sum(row["parish"] == "parish-00" for row in listed),
     }
 
 

@@ -1,5 +1,6 @@
 """An area that somebody drew lies about their home: whoever probes it finds whole parishes, and no corner."""
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -105,7 +106,7 @@ def _heard(client: Any, spots: Any) -> dict[str, Any]:
     ]
     answers = [client.get(each) for each in addresses]
     return {
-        each: answer.get_json() if answer.is_json else answer.status_code
+        each: answer.get_json() if answer.is_json else re.sub(r"nonce[-=\S]+", "", answer.text)
         for each, answer in zip(addresses, answers, strict=True)
     }
 
@@ -128,8 +129,7 @@ def test_nothing_public_tells_one_drawing_from_another_in_the_same_parishes(draw
     heard, exact = [], []
     for shape in (SMALL, ELSEWHERE, None):
         drawn.draws(shape)
-        told = _heard(drawn.public(), _spots(3))
-        heard.append({each: words for each, words in told.items() if not each.startswith("/resources")})
+        heard.append(_heard(drawn.public(), _spots(3)))
         with drawn.owner.begin() as connection:
             county = connection.scalar(sa.text("select min(id) from county"))
             material = runs.material(connection, county, date.today(), ask_days=30)  # noqa: DTZ011
