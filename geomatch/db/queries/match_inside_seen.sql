@@ -1,11 +1,15 @@
 -- Pairs of open need and resource where the need lies in the resource's drawn catchment or named parishes, as far as
 -- everybody may know: areas that people drew are the parishes they touch.
 -- Geometry EPSG:27700 metres; edges count as inside.
-select need.id as need_id, resource.id as resource_id
-from resource
-join need on need.county_id = resource.county_id and need.status = 'open' and not need.aspiration
-where resource.county_id = :county
+with offered as materialized (
+    select id, public_catchment(resource) as kind, public_parishes(resource) as parishes, catchment
+    from resource where county_id = :county and catchment_kind in ('polygon', 'parishes')
+        and (cast(:kinds as text[]) is null or kind = any(:kinds))
+)
+select need.id as need_id, offered.id as resource_id
+from need
+join offered on (offered.kind = 'polygon' and ST_Intersects(offered.catchment, need.geom))
+    or (offered.kind = 'parishes' and coalesce(need.parish_code, '') = any (offered.parishes))
+where need.county_id = :county and need.status = 'open' and not need.aspiration
   and (cast(:ref as text) is null or need.ref = :ref)
-  and ((public_catchment(resource) = 'polygon' and ST_Intersects(resource.catchment, need.geom))
-       or (public_catchment(resource) = 'parishes' and coalesce(need.parish_code, '') = any (public_parishes(resource))))
-order by need.id, resource.id
+order by need.id, offered.id

@@ -3,5 +3,5 @@
 select population.code, resource.id as resource_id
 from resource
 join population on population.county_id = resource.county_id
-where resource.county_id = :county and public_catchment(resource) = 'polygon' and ST_Intersects(resource.catchment, population.geom)
+where resource.county_id = :county and resource.catchment_kind = 'polygon' and resource.kind not in ('volunteer', 'skill') and ST_Intersects(resource.catchment, population.geom)
 order by population.code, resource.id

@@ -5,7 +5,8 @@
 create function public_parishes(it resource) returns text[] language sql stable set search_path = public, pg_temp as $$
     select case when it.catchment_kind = 'polygon' and it.kind in ('volunteer', 'skill') then (
         select coalesce(array_agg(area.code order by area.code collate "C"), '{}') || case
-            when coalesce(ST_Area(ST_Difference(it.catchment, ST_Union(area.geom))), 2) > 1 then array[''] else '{}' end
+            when coalesce(sum(ST_Area(ST_Intersection(area.geom, it.catchment))), 0) < ST_Area(it.catchment) - 1
+            then array[''] else '{}' end
         from area
         where area.county_id = it.county_id and area.kind = 'parish' and upper_inf(area.valid)
             and ST_Intersects(area.geom, it.catchment)
