@@ -18,7 +18,7 @@ from tests.privacy.peopled import DAYS, KINDS, Peopled, Where, peopled
 from webmap import reports
 
 ROLES = ("public", "contributor", "ljc_member", "broker")
-_TOLD = r"(about [\d,]+|fewer than \d+)"
+_TOLD = r"(about [\d,]+|fewer than \d+, or not told)"
 _CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
 
 
@@ -75,11 +75,13 @@ def _pages(client: Any, places: Mapping[Where, Any]) -> Iterator[Heard]:
         if code is None:
             continue
         address = f"/areas/{kind}/{code}?on={day}"
-        found = re.findall(rf"{_TOLD} people (?:who )?help", client.get(address).text)
+        found = re.findall(
+            rf"[Pp]eople who help(?:, <a [^>]+>counted in fives</a>)?: {_TOLD}", client.get(address).text
+        )
         assert found, address
         for words in found:
             yield Heard((kind, code, day), Audience.PUBLIC, address, _value(words))
-    for words in re.findall(rf"{_TOLD} people help", client.get("/").text):
+    for words in re.findall(rf"People who help: {_TOLD}", client.get("/").text):
         yield Heard(("county", None, DAYS[-1]), Audience.PUBLIC, "/", _value(words))
 
 
@@ -100,7 +102,7 @@ def _answers(client: Any) -> Iterator[Heard]:
 
 def _report(county: Peopled, kind: str, code: str) -> Heard:
     text = reports.report(county.comes_in("public").application, None, f"{kind}/{code}")
-    [words] = re.findall(rf"{_TOLD} people help", text)
+    [words] = re.findall(rf"People who help: {_TOLD}", text)
     return Heard((kind, code, DAYS[-1]), Audience.PUBLIC, f"report {code}", _value(words))
 
 
