@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from geomatch.db import accounts, areas, audit, sessions
 from geomatch.db.audit import What
+from geomatch.errors import InputError
 from geomatch.model import AreaKind
 from geomatch.services import people, signing
 from geomatch.services.booking import By
@@ -20,6 +21,10 @@ SIZE = 50
 @blueprint.get("/")
 def index() -> str:
     """Everybody with an account."""
+    return _everybody()
+
+
+def _everybody(wrong: str = "") -> str:
     asked = flask.request.args
     page = filters.whole(asked, "page", default=1, most=10_000, least=1)
     text = filters.once(asked, "text")
@@ -30,21 +35,26 @@ def index() -> str:
         "admin/index.html",
         ROLES=ROLES,
         areas=_areas(),
+        given=flask.request.form,
         page=page,
         pages=max(1, -(-total // SIZE)),
         rows=rows,
         text=text or "",
+        wrong=wrong,
     )
 
 
 @blueprint.post("/")
-def invite() -> Response:
+def invite() -> flask.typing.ResponseReturnValue:
     """Somebody new, with a role: they get a letter with a link."""
     given = flask.request.form
-    email = signing.address((filters.once(given, "email") or "")[:300])
     name = " ".join((filters.once(given, "name") or "").split())[:100]
-    wishes = [_wish()] if given.get("role") else []
-    number, token = people.invite(gate.door(), email, name, wishes, by())
+    try:
+        email = signing.address((filters.once(given, "email") or "")[:300])
+        wishes = [_wish()] if given.get("role") else []
+        number, token = people.invite(gate.door(), email, name, wishes, by())
+    except InputError as refused:
+        return _everybody(str(refused)), 400
     with gate.door().begin() as connection:
         signing.write_invitation(connection, here.house().config.site, (email, name), token)
     here.house().post()
@@ -55,6 +65,10 @@ def invite() -> Response:
 @blueprint.get("/people/<int:number>")
 def person(number: int) -> str:
     """One account: its roles, where it is signed in, what it did."""
+    return _person(number)
+
+
+def _person(number: int, wrong: str = "") -> str:
     with gate.door().connect() as connection:
         kept = accounts.one(connection, number)
         return here.page(
@@ -65,13 +79,17 @@ def person(number: int) -> str:
             lines=audit.lines(connection, about=f"account/{number}", slice_=(20, 0)),
             roles=accounts.role_rows(connection, number),
             sessions=sessions.listed(connection, number, here.now()),
+            wrong=wrong,
         )
 
 
 @blueprint.post("/people/<int:number>/roles")
-def give(number: int) -> Response:
+def give(number: int) -> flask.typing.ResponseReturnValue:
     """One more role."""
-    people.give(gate.door(), number, _wish(), by())
+    try:
+        people.give(gate.door(), number, _wish(), by())
+    except InputError as refused:
+        return _person(number, str(refused)), 400
     return _told(number, "Given.")
 
 
@@ -134,9 +152,13 @@ def by() -> By:
 def _wish() -> Wish:
     """The role chosen, in this county; an administrator's in all of them."""
     given = flask.request.form
-    role = filters.one_of(given, "role", tuple(ROLES)) or ""
+    role = filters.one_of(given, "role", ("", *ROLES))
+    if not role:
+        raise InputError("choose a role")
     county = None if role == "administrator" else here.county().slug
-    area = filters.once(given, "area") if role == "ljc_member" else None
+    area = (filters.once(given, "area") or None) if role == "ljc_member" else None
+    if role == "ljc_member" and area is None:
+        raise InputError("choose the area whose LJC they are a member of")
     return Wish(role, county, area)
 
 

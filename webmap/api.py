@@ -4,12 +4,13 @@ from typing import Any
 
 import flask
 
+from geomatch.confidence import Confidence
 from geomatch.db import pages
 from geomatch.db.pages import STATES, Wanted
 from geomatch.errors import InputError
 from geomatch.model import ACCESSIBILITY, AreaKind, ResourceKind, Travels
 from geomatch.services import finding, isochrones
-from webmap import asking, formats, here, parameters, schemas, security
+from webmap import asking, believed, formats, here, parameters, schemas, security
 from webmap.described import asked, described
 from webmap.errors import UnreadableError
 from webmap.schemas import DAY_OR_NULL, NUMBER, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, WHOLE, YES_OR_NO
@@ -49,6 +50,7 @@ _NEED = {
     "state": {"enum": list(STATES)},
     "asked": DAY_OR_NULL,
     "closes": DAY_OR_NULL,
+    "confidence": believed.FIGURE,
     **_PLACE,
     **_POINT,
 }
@@ -70,6 +72,8 @@ _RESOURCE = {
     "travels": {"enum": [str(each) for each in Travels]},
     "max_minutes": NUMBER_OR_NULL,
     "verified_until": DAY_OR_NULL,
+    "confirmed_until": DAY_OR_NULL,
+    "confidence": believed.FIGURE,
     **_PLACE,
     "precision_metres": {
         "type": ["integer", "null"],
@@ -120,7 +124,8 @@ def needs() -> flask.Response:
     """Needs by id, with what the latest matching says of each; 200 at a time unless ``limit`` says else."""
     wanted = _wanted(asked()[_STATE])
     rows = pages.needs(here.connection(), here.county().id, wanted, slice_=_one_more())
-    return formats.answer("needs", rows[: _slice()[0]], **_more(len(rows)))
+    told = [_told(row, believed.need(row)) for row in rows[: _slice()[0]]]
+    return formats.answer("needs", told, **_more(len(rows)))
 
 
 @blueprint.get("/aspirations")
@@ -149,7 +154,8 @@ def resources() -> flask.Response:
     """
     rows = pages.resources(here.connection(), here.county().id, _wanted(None), slice_=_one_more())
     told = [
-        {**row, "access": {name: row["access"].get(name, "unknown") for name in ACCESSIBILITY}}
+        _told(row, believed.offer(row))
+        | {"access": {name: row["access"].get(name, "unknown") for name in ACCESSIBILITY}}
         for row in rows[: _slice()[0]]
     ]
     return formats.answer("resources", told, **_more(len(rows)))
@@ -196,6 +202,12 @@ def isochrone() -> flask.Response:
 
 def _drawn(county: int, question: isochrones.Asked) -> str:
     return formats.dumped(isochrones.isochrone(here.connection(), county, question))
+
+
+def _told(row: pages.Row, word: Confidence) -> dict[str, Any]:
+    """A row with the figure of how far it can be believed."""
+    told = {name: value for name, value in row.items() if name != "stated_on"}
+    return told | {"confidence": word.figure}
 
 
 def _wanted(state: str | None) -> Wanted:

@@ -22,7 +22,17 @@ from geomatch.errors import (
 _WORDS = {
     404: "There is nothing at this address. It may have been mistyped, or what it showed is gone.",
     405: "This address only shows things; nothing can be sent to it.",
-    500: "Something went wrong on our side. Trying again in a minute may help.",
+    500: "It is our mistake, not yours. Trying again in a minute may help.",
+}
+
+_HEADINGS = {
+    401: "This is not open to you",
+    403: "This is not open to you",
+    404: "Not found",
+    405: "Nothing can be sent here",
+    409: "That cannot be done now",
+    429: "Too often",
+    503: "Not available just now",
 }
 
 
@@ -76,6 +86,8 @@ def attach(app: flask.Flask) -> None:
 def refused(error: GeomatchError) -> flask.Response:
     """The answer to a refusal of ours."""
     status, ways = code_for(error, HTTP_STATUS, 500), getattr(error, "ways_on", ())
+    if isinstance(error, TooOftenError):
+        ways = [*ways, ("Ask for a link by e-mail", flask.url_for("account.sign_in", county=None))]
     answer = _answer(status, str(error), getattr(error, "parameter", None), ways)
     if isinstance(error, TooOftenError):
         answer.headers["Retry-After"] = str(math.ceil(error.seconds))
@@ -100,7 +112,9 @@ def _database(_: sa.exc.OperationalError) -> flask.Response:
 def _answer(
     status: int, detail: str, parameter: str | None, ways: Sequence[tuple[str, str]] = ()
 ) -> flask.Response:
-    title = HTTPStatus(status).phrase
+    title, sent = HTTPStatus(status).phrase, flask.request.method == "POST"
+    wrong = "That cannot be taken as it is" if sent else "That address does not quite work"
+    heading = wrong if status == HTTPStatus.BAD_REQUEST else _HEADINGS.get(status, "Something went wrong")
     if flask.request.path.startswith("/api/"):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         if parameter:
@@ -110,7 +124,14 @@ def _answer(
     else:
         answer = flask.make_response(
             flask.render_template(
-                "error.html", status=status, title=title, detail=detail, parameter=parameter, ways=ways
+                "error.html",
+                heading=heading,
+                status=status,
+                title=title,
+                detail=detail,
+                parameter=parameter,
+                sent=sent,
+                ways=ways,
             ),
             status,
         )

@@ -10,7 +10,7 @@ from geomatch.db import pages
 from geomatch.model import ResourceKind
 from geomatch.services import calendars
 from geomatch.services.calendars import Fortnight
-from webmap import chosen, formats, front, here, ladder, places, security
+from webmap import believed, chosen, formats, front, here, ladder, places, security
 
 blueprint = flask.Blueprint("public", __name__)
 
@@ -49,7 +49,10 @@ def need(ref: str) -> flask.Response:
     """What was asked, whom it was matched with, or why not."""
     told = pages.need(here.connection(), here.county().id, ref)
     detail = told["detail"] or {}
-    shown = here.page("need.html", need=told, others=_others(detail), steps=_steps(detail))
+    believed_ = None if told["status"] == "met" else believed.need(told)
+    shown = here.page(
+        "need.html", need=told, believed=believed_, others=_others(detail), steps=_steps(detail)
+    )
     return security.public(flask.make_response(shown))
 
 
@@ -60,7 +63,9 @@ def resource(ref: str) -> Response:
     if other is not None:
         return other
     told = pages.resource(here.connection(), here.county().id, ref)
-    shown = here.page("resource.html", resource=told, fortnight=_fortnight(told))
+    shown = here.page(
+        "resource.html", resource=told, believed=believed.offer(told), fortnight=_fortnight(told)
+    )
     return security.public(flask.make_response(shown))
 
 

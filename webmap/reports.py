@@ -75,7 +75,9 @@ def _told(area: pages.Row) -> dict[str, Any]:
     inside = pages.within(connection, county, area["kind"], area["code"])
     whole = (_EVERYTHING, 0)
     offers = pages.items(connection, county, pages.Wanted(needs=False, within=inside), slice_=whole)
+    wished = pages.Wanted(offers=False, state="aspiration", within=inside)
     return {
+        "wishes": pages.items(connection, county, wished, slice_=whole),
         "needs": pages.items(connection, county, pages.Wanted(offers=False, within=inside), slice_=whole),
         "offers": [row for row in offers.rows if row["kind"] not in PEOPLE],
         "people": helping.told().of(area["kind"], area["code"], here.today()),
@@ -138,13 +140,14 @@ def _picture(area: pages.Row, told: dict[str, Any]) -> str:
     connection, county = here.connection(), here.county().id
     picture = drawing.ground(connection, county, frame, title=title, here=(area["kind"], area["code"]))
     for row in _placed(told):
-        picture.mark((row["easting"], row["northing"]), need=row["state"] if row["thing"] == "need" else None)
+        picture.mark((row["easting"], row["northing"]), need=row["state"])
     picture.labels(pages.places(connection, county, frame.box), ranks=3)
     return picture.svg()
 
 
 def _placed(told: dict[str, Any]) -> list[pages.Row]:
-    return [row for row in (*told["offers"], *told["needs"].rows) if drawing.named(row)]
+    rows = (*told["offers"], *told["wishes"].rows, *told["needs"].rows)
+    return [row for row in rows if drawing.named(row)]
 
 
 def _data(area: pages.Row, told: dict[str, Any]) -> Markup:
@@ -169,7 +172,7 @@ def _data(area: pages.Row, told: dict[str, Any]) -> Markup:
 
 def _sort(row: pages.Row) -> str:
     if row["thing"] != "need":
-        return "offer"
+        return "wish" if row["thing"] == "aspiration" else "offer"
     return "met" if row["state"] in ("matched", "met") else "need"
 
 

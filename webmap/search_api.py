@@ -7,7 +7,7 @@ import flask
 from geomatch.matching.wishes import LAYOUTS
 from geomatch.model import Mode, ResourceKind
 from geomatch.services import occasions, search
-from webmap import asking, formats, parameters, schemas, searching
+from webmap import asking, believed, formats, parameters, schemas, searching
 from webmap.described import described
 from webmap.parameters import Parameter, Schema
 
@@ -43,7 +43,13 @@ _ONCE: tuple[Parameter[Any], ...] = (
         search.USUAL_RESULTS
     ),
 )
-_RESULTS: Schema = {"type": "array", "items": {"type": "object"}}
+_RESULTS: Schema = {
+    "type": "array",
+    "items": {
+        "type": "object",
+        "properties": {"confidence": believed.FIGURE, "confirmed_until": schemas.DAY_OR_NULL},
+    },
+}
 _FOUND: Schema = {
     "type": "object",
     "required": ["place", "widened_to", "results", "near_misses"],

@@ -1,6 +1,7 @@
 """``geomatch db``: the private server by hand."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -8,7 +9,7 @@ import click
 from geomatch.cli import terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar
 from geomatch.db import cluster
-from geomatch.services import database
+from geomatch.services import backups, database
 
 
 @click.group()
@@ -64,11 +65,17 @@ def migrate(as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @json_option
 def backup(file: Path, as_json: bool) -> None:
-    """Write the whole database to FILE, which holds homes and people: keep it as you would keep them."""
+    """Write the whole database to FILE, which holds homes and people: keep it as you would keep them.
+
+    Backups that were written from here and are older than [retention] says (three months) are removed; copies
+    of them elsewhere are yours to remove.
+    """
     found = environment()
     with progress_bar() as bar:
-        size = database.backup(found.home, found.database_url, file, progress=bar)
-    emit({"file": str(file), "bytes": size}, f"{file}: {size / 2**20:,.1f} MB", as_json=as_json)
+        size, gone = backups.make(found.home, found.database_url, file, now=datetime.now(UTC), progress=bar)
+    document = {"file": str(file), "bytes": size, "removed": [str(each) for each in gone]}
+    words = [f"{file}: {size / 2**20:,.1f} MB", *(f"removed {each}, which was too old" for each in gone)]
+    emit(document, "\n".join(words), as_json=as_json)
 
 
 @db.command()
@@ -78,14 +85,27 @@ def backup(file: Path, as_json: bool) -> None:
 def restore(file: Path, yes: bool, as_json: bool) -> None:
     """Put what FILE holds in place of everything in the database, all or nothing.
 
-    Whoever was erased since the backup comes back with it: erase them again.
+    Whoever was erased since the backup, as the database that is replaced knows it, is erased again.
     """
     if not yes and sys.stdin.isatty():
         click.confirm("Everything in the database goes. Restore?", abort=True)
     found = environment()
     with progress_bar() as bar:
-        database.restore(found.home, found.database_url, file, progress=bar)
-    emit({"file": str(file)}, f"restored from {file}", as_json=as_json)
+        done = backups.restore(found.home, found.database_url, file, secret=terminal.secret(), progress=bar)
+    document = {"file": str(file), "erasures_since": done.erasures, "rows_erased_again": done.rows}
+    emit(document, _restored(file, done), as_json=as_json)
+
+
+def _restored(file: Path, done: backups.Restored) -> str:
+    again = (
+        f"{done.erasures} erasures made since were made again, {done.rows} rows"
+        if done.erasures
+        else "the database that was replaced knew of no erasure made since"
+    )
+    return (
+        f"restored from {file}; {again}.\nErase by hand whoever was erased in another database since "
+        "(geomatch person erase), and type geomatch retain to let go what is too old by now."
+    )
 
 
 def _say_status(as_json: bool) -> None:

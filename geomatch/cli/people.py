@@ -8,7 +8,7 @@ import click
 
 from geomatch.cli import terminal
 from geomatch.cli.terminal import county_option, emit, environment, json_option, progress_bar
-from geomatch.services import persons, retaining
+from geomatch.services import backups, persons, retaining
 from geomatch.services.persons import Asker
 
 why_option = click.option("--why", default="", help="The reason, for the audit; no names.")
@@ -60,8 +60,10 @@ def erase(who: str, yes: bool, why: str, county: str | None, as_json: bool) -> N
 @json_option
 def retain(as_json: bool) -> None:
     """Let go what is older than each county's [retention] says; run it every day."""
+    now = datetime.now(UTC)
     with progress_bar() as bar, terminal.owner(bar) as door:
-        done = retaining.retain(door, secret=terminal.secret(), now=datetime.now(UTC))
+        done = retaining.retain(door, secret=terminal.secret(), now=now)
+        done["backups"] = {"files": len(backups.let_go(door, environment().home, now=now))}
     told = ("; ".join(f"{county}: " + ", ".join(f"{count} {name}" for name, count in gone.items())
             for county, gone in done.items()))  # fmt: skip
     emit(done, told, as_json=as_json)

@@ -225,6 +225,13 @@ def parish_seats(connection: sa.Connection, county_id: int) -> Sequence[sa.RowMa
     return query.rows(connection, "parish_seats", county=county_id)
 
 
+def strange(connection: sa.Connection, county_id: int, kind: str, codes: Sequence[str]) -> list[str]:
+    """Which of some codes no current area of a kind bears, in their order; none where none is loaded."""
+    mine = area.c.county_id == county_id, area.c.kind == kind, sa.func.upper_inf(area.c.valid)
+    known = set(connection.scalars(sa.select(area.c.code).where(*mine)))
+    return [code for code in codes if code not in known] if known else []
+
+
 def names(connection: sa.Connection, county_id: int, kind: str) -> list[tuple[str, str]]:
     """Code and name of the current areas of a kind inside the county, by name."""
     found = sa.select(area.c.code, area.c.name).where(

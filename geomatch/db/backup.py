@@ -71,6 +71,15 @@ def restore(door: sa.Engine, file: Path, *, home: Path) -> None:
         )
 
 
+def is_backup(file: Path) -> bool:
+    """Whether a file is there and is a backup."""
+    try:
+        _require_backup(file)
+    except InputError:
+        return False
+    return True
+
+
 def _require_backup(file: Path) -> None:
     try:
         with file.open("rb") as opened:

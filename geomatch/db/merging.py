@@ -8,8 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import naming, query
-from geomatch.db.tables import home, merge, merged, organisation, resource
+from geomatch.db import query
+from geomatch.db.tables import merge, merged, organisation, resource
 from geomatch.errors import UnknownPlaceError
 
 Row = sa.RowMapping
@@ -123,11 +123,9 @@ def move_owned(
     return {thing: [row["id"] for row in found if row["thing"] == thing] for thing in ("resources", "needs")}
 
 
-def move_home(connection: sa.Connection, source: int, target: int) -> None:
-    """A person's home goes with the record that stays; nobody reads it."""
-    naming.homes(connection, (source, target))
-    connection.execute(home.update().where(home.c.resource_id == source).values(resource_id=target))
-    naming.homes(connection, ())
+def move_home(connection: sa.Connection, number: int, source: int, target: int) -> None:
+    """A person's home goes from one record of merge ``number`` to the other; nobody reads it."""
+    connection.execute(sa.select(sa.func.hand_home_on(number, source, target)))
 
 
 def park_home(connection: sa.Connection, number: int, owner: int) -> None:

@@ -1,7 +1,8 @@
 """Everything that is about one person: found by e-mail address or a volunteer's own id, told, and erased."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,12 +12,15 @@ from geomatch.db import naming, tables
 from geomatch.db.tables import (
     account,
     ask,
+    audit_entry,
     calendar_version,
     complaint,
     contact,
+    county,
     home,
     letter,
     matching_run,
+    need,
     organisation,
     posting,
     resource,
@@ -30,6 +34,16 @@ _UNTOUCHED = frozenset(
 """Tables that hold no people: what a person wrote cannot stand there, and their words may."""
 _SHORTEST = 5
 """Letters that a name or a number must have to be looked for in other people's words."""
+
+_ADDRESSES = (
+    account.c.email,
+    ask.c.email,
+    complaint.c.email,
+    contact.c.email,
+    letter.c.address,
+    organisation.c.email,
+)
+"""Where somebody's address may stand."""
 
 Rows = list[dict[str, Any]]
 
@@ -93,17 +107,35 @@ def find(connection: sa.Connection, county_id: int, given: str) -> Person:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """One that was made: when, in which county (by its slug), and what is left of whoever it was."""
+
+    at: datetime
+    county: str
+    stand_in: str
+
+
+def erasures(connection: sa.Connection) -> frozenset[Erasure]:
+    """All that the audit tells of; none where there is no audit yet."""
+    if connection.scalar(sa.text("select to_regclass('audit.entry')")) is None:
+        return frozenset()
+    told = sa.select(audit_entry.c.at, county.c.slug, audit_entry.c.detail["stand_in"].astext)
+    mine = told.join_from(audit_entry, county, county.c.id == audit_entry.c.county_id)
+    return frozenset(Erasure(*row) for row in connection.execute(mine.where(audit_entry.c.what == "erasure")))
+
+
+def identifiers(connection: sa.Connection, county_id: int) -> set[str]:
+    """Everything by which somebody could be asked for in a county: addresses, and ids of people's offers."""
+    mine = (resource.c.county_id == county_id, resource.c.kind.in_(PEOPLE_KINDS))
+    columns = (sa.select(resource.c.ref).where(*mine), *(sa.select(column) for column in _ADDRESSES))
+    return {given for each in columns for given in connection.execute(each).scalars() if given}
+
+
 def _is_known(connection: sa.Connection, emails: set[str]) -> bool:
     return any(
         connection.scalar(sa.select(sa.exists().where(sa.func.lower(column).in_(emails))))
-        for column in (
-            account.c.email,
-            ask.c.email,
-            complaint.c.email,
-            contact.c.email,
-            letter.c.address,
-            organisation.c.email,
-        )
+        for column in _ADDRESSES
     )
 
 
@@ -120,9 +152,17 @@ def _alone(connection: sa.Connection, name: str) -> bool:
 
 def told(connection: sa.Connection, person: Person) -> dict[str, Rows]:
     """Every row that is about somebody, by table. Shapes are EWKB in hexadecimal, EPSG:27700."""
+    both = {table: (about(table, person), stays(table, person)) for table in tables.metadata.sorted_tables}
+    return _rows(
+        connection, {table: mine if mine is not None else left for table, (mine, left) in both.items()}
+    )
+
+
+def _rows(
+    connection: sa.Connection, wanted_of: Mapping[sa.Table, sa.ColumnElement[bool] | None]
+) -> dict[str, Rows]:
     found = {}
-    for table in tables.metadata.sorted_tables:
-        wanted = _about(table, person)
+    for table, wanted in wanted_of.items():
         if wanted is not None:
             shown = sa.select(*(column for column in table.columns if not _opens(column))).where(wanted)
             rows = [dict(row) for row in connection.execute(shown).mappings()]
@@ -138,8 +178,21 @@ def _opens(column: "sa.Column[Any]") -> bool:
     )
 
 
-def _about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
-    """Which rows of a table are somebody's own."""
+def stays(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
+    """Which rows are told of somebody and stay: needs they posted, lines of the audit by number."""
+    if table is need:
+        mine = posting.c.account_id.in_(person.accounts)
+        asked = posting.c.kind.in_(("needs", "aspirations"))
+        posted = sa.select(posting.c.county_id, posting.c.ref).where(mine, asked)
+        return sa.tuple_(need.c.county_id, need.c.ref).in_(posted)
+    if table is audit_entry:
+        rows = [f"resource-row/{number}" for number in person.resources]
+        return sa.or_(audit_entry.c.account_id.in_(person.accounts), audit_entry.c.about.in_(rows))
+    return None
+
+
+def about(table: sa.Table, person: Person) -> sa.ColumnElement[bool] | None:
+    """Which rows of a table are somebody's own, and go with them."""
     if table in (resource, account):
         return table.c.id.in_(person.resources if table is resource else person.accounts)
     parts: list[sa.ColumnElement[bool]] = []
@@ -167,16 +220,17 @@ def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str,
 
     A need they posted stays, and nobody knows any more who posted it. Kept quarters that are over lose the
     words too, and nothing else. ``stand_in`` is put in place of every word. The county's kept
-    problems go: they hold minutes from homes. The owner's connection is needed.
+    problems go: they name who took part. The owner's connection is needed.
     """
-    counts = {name: len(rows) for name, rows in told(connection, person).items()}
+    mine = {table: about(table, person) for table in tables.metadata.sorted_tables}
+    counts = {name: len(rows) for name, rows in _rows(connection, mine).items()}
     runs = sa.select(matching_run.c.id).where(matching_run.c.county_id == person.county_id)
     if person.resources:
         connection.execute(run_problem.delete().where(run_problem.c.matching_run_id.in_(runs)))
     naming.erasing(connection)
     words = sorted({*person.words, *person.emails}, key=lambda word: (-len(word), word))
     for table in reversed(tables.metadata.sorted_tables):
-        wanted = _offered(person) if table is posting else _about(table, person)
+        wanted = _offered(person) if table is posting else mine[table]
         if wanted is not None and table is not resource:
             connection.execute(table.delete().where(wanted))
     naming.homes(connection, person.resources)

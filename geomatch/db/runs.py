@@ -1,4 +1,4 @@
-"""Matching runs: what is to be matched, read as the owner, and every run kept with its reasons."""
+"""Matching runs: what is to be matched, people where all see them, and every run kept with its reasons."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql as pg
 
 from geomatch.db import copy, merging, query
-from geomatch.db import homes as exact
 from geomatch.db.tables import match, matching_run, need, resource, run_problem, unmatched
-from geomatch.model import ResourceKind, Window
+from geomatch.model import Window
 
 Rows = Sequence[sa.RowMapping]
 NOTHING_TOLD: Mapping[int, float] = MappingProxyType({})
@@ -43,19 +42,10 @@ class Material:
         return replace(self, needs=needs)
 
 
-def material(
-    connection: sa.Connection,
-    county_id: int,
-    day: date,
-    *,
-    ask_days: int,
-    homes: bool = True,
-    who: str = "matching",
-) -> Material:
-    """What is open and offered in a county on a day. Only the owner may ask with ``homes``, the exact ones.
+def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: int) -> Material:
+    """What is open and offered in a county on a day; people are at their masks.
 
-    ``ask_days`` is for how many days, before and after, an ask is remembered. Without ``homes`` people are at
-    their masks; with them it is written down that ``who`` read them, if the caller's transaction is kept.
+    ``ask_days`` is for how many days, before and after, an ask is remembered.
     """
     names = (
         "needs",
@@ -69,36 +59,25 @@ def material(
         "areas",
     )
     found = {
-        name: query.rows(connection, _named(name, homes=homes), county=county_id, day=day, **EVERYTHING)
+        name: query.rows(connection, f"match_{name}", county=county_id, day=day, **EVERYTHING)
         for name in names
     }
-    if homes:
-        _tell(connection, county_id, found["resources"], who)
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, asks=asks)
 
 
-def material_of(
-    connection: sa.Connection,
-    county_id: int,
-    day: date,
-    ref: str,
-    *,
-    ask_days: int,
-    homes: bool = True,
-    who: str = "matching",
-) -> Material:
+def material_of(connection: sa.Connection, county_id: int, day: date, ref: str, *, ask_days: int) -> Material:
     """The same for one need (by its own id): itself, its roles, and resources of the kinds they ask for.
 
-    What other resources lie inside of (``inside_places``) and areas are left out; see ``inside_places``.
+    Areas that people drew are the parishes they touch, for whoever asks may ask from many places. What other
+    resources lie inside of (``inside_places``) and areas are left out; see ``inside_places``.
     """
     asked: dict[str, Any] = {**EVERYTHING, "county": county_id, "day": day, "ref": ref}
     roles = query.rows(connection, "match_roles", **asked)
     asked |= _kinds_of(roles)
-    names = ("needs", "openings", "bookings", "seasons", "inside", "resources")
-    found = {name: query.rows(connection, _named(name, homes=homes), **asked) for name in names}
-    if homes:
-        _tell(connection, county_id, found["resources"], who)
+    seen = {"inside": "inside_seen"}
+    names = ("needs", "resources", "openings", "bookings", "seasons", "inside")
+    found = {name: query.rows(connection, f"match_{seen.get(name, name)}", **asked) for name in names}
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, roles=roles, inside_places=(), areas=(), asks=asks)
 
@@ -108,25 +87,11 @@ def inside_places(connection: sa.Connection, county_id: int, place: int) -> Rows
     return query.rows(connection, "match_inside_places_seen", county=county_id, places=[place])
 
 
-def _named(name: str, *, homes: bool) -> str:
-    """The query of some rows; without homes people, and areas they drew, are as everybody may see them."""
-    return f"match_{name}" if homes or name not in _SEEN else f"match_{name}_seen"
-
-
-_SEEN = {"resources", "inside", "inside_places"}
-
-
 def _kinds_of(roles: Rows) -> dict[str, list[str] | None]:
     """The kinds that roles ask for, and the subkinds where none of them would take any."""
     named = {word for role in roles for word in (role["subkind"], *role["substitutes"])}
     kinds = sorted({role["kind"] for role in roles})
     return {"kinds": kinds, "subkinds": None if "" in named else sorted(named)}
-
-
-def _tell(connection: sa.Connection, county_id: int, resources: Rows, who: str) -> None:
-    """Write down that somebody read people's homes."""
-    people = sum(row["kind"] == ResourceKind.VOLUNTEER for row in resources)
-    exact.told(connection, county_id, who=who, about="matching", homes=people)
 
 
 def save(

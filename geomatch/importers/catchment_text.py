@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from geomatch.crs import geometries_to_grid, in_great_britain
+from geomatch.crs import geometries_to_grid, geometries_to_lonlat, in_great_britain
 from geomatch.errors import InputError
 from geomatch.importers import cells
 from geomatch.model import Catchment, gss_code
@@ -53,6 +53,17 @@ def write(catchment: Catchment) -> str:
     return "anywhere"
 
 
+def as_geojson(catchment: Catchment) -> str:
+    """A drawn area as one geometry of GeoJSON in degrees, to a centimetre, that ``read`` takes.
+
+    Its outer lines run counter-clockwise (RFC 7946).
+    """
+    [drawn] = geometries_to_lonlat(np.array([catchment.polygon], dtype=object))
+    parts = shapely.get_parts(shapely.transform(drawn, lambda points: points.round(7)))
+    shape = parts[0] if len(parts) == 1 else shapely.MultiPolygon(list(parts))
+    return str(shapely.to_geojson(shapely.orient_polygons(shape)))
+
+
 def _polygon(text: str) -> shapely.Geometry:
     if (corners := text.count(",")) > MOST_CORNERS:
         raise InputError(
@@ -80,17 +91,26 @@ def _geojson(text: str) -> shapely.Geometry:
     if shapely.get_num_coordinates(drawn) > MOST_CORNERS:
         raise InputError(f"the polygon {text[:60]!r} has more than {MOST_CORNERS:,} corners")
     if not drawn.is_valid:
-        raise InputError(f"the polygon {text[:60]!r} cannot be used: {shapely.is_valid_reason(drawn)}")
+        raise InputError(_spoilt(drawn, text))
     [shape] = geometries_to_grid(np.array([shapely.force_2d(drawn)], dtype=object), "EPSG:4326")
     return _usable(shape, text)
 
 
 def _usable(shape: Any, text: str) -> shapely.Geometry:
     if shape.is_empty or not shape.is_valid:
-        reason = "it is empty" if shape.is_empty else shapely.is_valid_reason(shape)
-        raise InputError(f"the polygon {text[:60]!r} cannot be used: {reason}")
+        raise InputError(_spoilt(shape, text))
     west, south, east, north = shape.bounds
     if not (in_great_britain(west, south) and in_great_britain(east, north)):
         raise InputError(f"the polygon {text[:60]!r} is not in Great Britain; expected metres on EPSG:27700")
     usable: shapely.Geometry = shape
     return usable
+
+
+def _spoilt(shape: Any, text: str) -> str:
+    """Why a polygon cannot be used, in plain words where there are any."""
+    if shape.is_empty:
+        return f"the polygon {text[:60]!r} cannot be used: it is empty"
+    reason, _, at = shapely.is_valid_reason(shape).rstrip("]").partition("[")
+    if reason in ("Self-intersection", "Ring Self-intersection"):
+        return f"the lines of the area cross at {at.replace(' ', ', ')}; draw it so that they do not"
+    return f"the polygon {text[:60]!r} cannot be used: {reason} {at}".rstrip()

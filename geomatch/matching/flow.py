@@ -15,6 +15,7 @@ from geomatch.matching import quotas
 from geomatch.matching.frame import Frame
 from geomatch.matching.prices import runs
 from geomatch.matching.problem import Bools, Ints, Problem
+from geomatch.matching.rows import numbered
 
 ENDLESS = 1 << 60
 
@@ -97,8 +98,7 @@ def groups(problem: Problem, columns: Frame) -> Groups:
     any_binds = np.zeros(len(left), dtype=bool)
     any_binds[owner[own < left[owner]]] = True
     code = np.where(any_binds[owner], len(left) + np.arange(len(owner)), owner)
-    codes, of_place = np.unique(code, return_inverse=True)
-    of_place = of_place.reshape(-1)
+    codes, of_place = numbered(code, len(left) + len(owner))
     resource, limit = np.zeros(len(codes), dtype=np.int64), np.zeros(len(codes), dtype=np.int64)
     resource[of_place] = owner
     limit[of_place] = np.minimum(own, left[owner])
@@ -111,19 +111,17 @@ def of_problem(problem: Problem, columns: Frame, *, fair: bool) -> Flow:
     kept = np.zeros(len(problem.needs), dtype=bool)
     kept[table.need[columns.fixed > 0]] = True
     usable = np.flatnonzero(~kept[table.need] & (held.limit[held.group] > 0))
-    need = np.unique(table.need[usable])
+    need, tail = numbered(table.need[usable], len(kept))
     lost = ~kept
     lost[need] = False
     nodes = _Nodes(len(need))
     places = _places(held, usable, nodes)
     areas = _areas(problem, columns, (need, lost), nodes, fair or bool(problem.quotas))
-    return _joined(problem, (need, usable), places, areas, areas.steps(fair))
+    return _joined((need, tail, usable), places, areas, areas.steps(fair))
 
 
-def _joined(
-    problem: Problem, rows: tuple[Ints, Ints], places: "_Places", areas: "_Areas", steps: "_Steps"
-) -> Flow:
-    (need, usable), root = rows, areas.root
+def _joined(rows: tuple[Ints, Ints, Ints], places: "_Places", areas: "_Areas", steps: "_Steps") -> Flow:
+    (need, tail, usable), root = rows, areas.root
     node = np.concatenate((places.node, areas.parish_node, areas.quota_node))
     up = np.concatenate((places.up, areas.parish_up, areas.quota_up))
     up[up < 0] = root
@@ -134,7 +132,6 @@ def _joined(
     quota = np.zeros(singles + int(count.sum()), dtype=np.int64)
     begin = len(quota) - 3 * len(areas.quota_node)
     quota[begin::3], quota[begin + 2 :: 3] = -1, 1
-    tail = np.searchsorted(need, problem.candidates.need[usable])
     endless = np.full(singles, ENDLESS)
     return Flow(
         nodes=root + 1,
@@ -163,7 +160,7 @@ class _Places:
 
 
 def _places(held: Groups, usable: Ints, nodes: "_Nodes") -> _Places:
-    used, group = np.unique(held.group[usable], return_inverse=True)
+    used, group = numbered(held.group[usable], len(held.limit))
     group_node = nodes.take(len(used))
     alone = held.alone[used]
     owners, owner = np.unique(held.resource[used[alone]], return_inverse=True)
@@ -174,7 +171,7 @@ def _places(held: Groups, usable: Ints, nodes: "_Nodes") -> _Places:
         np.concatenate((group_node, owner_node)),
         up,
         np.concatenate((held.limit[used], held.left[owners])),
-        group_node[group.reshape(-1)],
+        group_node[group],
     )
 
 

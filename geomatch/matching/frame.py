@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from geomatch.matching.problem import TIMELESS, Bools, Floats, Ints, Problem
+from geomatch.matching.rows import numbered
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +49,7 @@ def frame(problem: Problem) -> Frame:
     parish = _ints(-1 if need.area is None else number[need.area] for need in needs)
     counts = _ints(len(need.roles) for need in needs)
     role_start = np.concatenate((np.zeros(1, dtype=np.int64), np.cumsum(counts)))
+    quantity = _ints(role.quantity for need in needs for role in need.roles)
     capacity = _ints(one.capacity for one in problem.resources)
     place, place_resource, place_capacity = _places(problem, capacity)
     fixed = np.zeros(len(table), dtype=np.int64)
@@ -60,9 +62,9 @@ def frame(problem: Problem) -> Frame:
         needed=np.bincount(parish[parish >= 0], minlength=len(parishes)),
         role_start=role_start,
         role_need=np.repeat(np.arange(len(needs)), counts),
-        quantity=_ints(role.quantity for need in needs for role in need.roles),
+        quantity=quantity,
         minimum=_ints(role.minimum for need in needs for role in need.roles),
-        units=_ints(need.units for need in needs),
+        units=np.add.reduceat(quantity, role_start[:-1]) if len(needs) else quantity,
         capacity=capacity,
         role=role_start[table.need] + table.role,
         given_role=np.where(table.given_role < 0, -1, role_start[table.need] + table.given_role),
@@ -77,7 +79,7 @@ def frame(problem: Problem) -> Frame:
 def _places(problem: Problem, capacity: Ints) -> tuple[Ints, Ints, Ints]:
     """For each candidate its place, for each place its resource and its capacity."""
     table, width = problem.candidates, len(problem.slots) + 1
-    codes, place = np.unique(table.resource * width + (table.slot - TIMELESS), return_inverse=True)
+    codes, place = numbered(table.resource * width + (table.slot - TIMELESS), len(capacity) * width)
     resource, slot = codes // width, codes % width + TIMELESS
     limits = capacity[resource].copy()
     for at in np.flatnonzero(slot != TIMELESS):
@@ -85,7 +87,7 @@ def _places(problem: Problem, capacity: Ints) -> tuple[Ints, Ints, Ints]:
         own = offered.slot_capacity.get(problem.slots[slot[at]])
         if own is not None:
             limits[at] = min(own, limits[at])
-    return place.reshape(-1), resource, limits
+    return place, resource, limits
 
 
 def _ints(values: object) -> Ints:

@@ -17,6 +17,7 @@ from datetime import date
 import numpy as np
 
 from geomatch.availability.timetable import TAKEN, UNKNOWN
+from geomatch.confidence import Confidence
 from geomatch.matching.attributes import Attributes
 from geomatch.matching.problem import Bools, Floats, Ints
 from geomatch.matching.wishes import LAYOUTS, Condition, Stated, Wish
@@ -74,6 +75,7 @@ class Offer:
     quantity: int = 1
     budget: float | None = None
     vouched_until: date | None = None
+    confidence: Confidence | None = None
     stated: dict[str, Stated] = field(default_factory=dict)
     asks: int = 0
 

@@ -3,6 +3,7 @@
 import math
 from datetime import date
 
+from geomatch.confidence import Freshness
 from geomatch.matching import ranking
 from geomatch.matching.ranking import Offer
 from geomatch.matching.wishes import PRICE, Condition, Wish
@@ -20,11 +21,18 @@ def of(offer: Offer, wish: Wish, mode: Mode, *, guess: bool = False) -> list[str
     told += [_condition(each, offer) for each in wish.conditions]
     if offer.kind is ResourceKind.VENUE and not _asks_for(wish, ACCESSIBILITY[0]):
         told.append(_stated(ACCESSIBILITY[0], offer))
-    until = offer.vouched_until
-    told.append(f"confirmed until {day(until)}" if until else "nobody has said until when it holds")
+    told.append(_word(offer))
     if offer.asks:
         told.append(f"asked {offer.asks} times lately" if offer.asks > 1 else "asked once lately")
     return told
+
+
+def _word(offer: Offer) -> str:
+    """How far somebody's word for it can be relied on, and until when."""
+    if offer.vouched_until is None:
+        return str(Freshness.UNKNOWN)
+    words = offer.confidence.words if offer.confidence else "confirmed"
+    return f"{words}, good until {day(offer.vouched_until)}"
 
 
 _LAYOUT = {"theatre": "in rows", "tables": "at tables", "standing": "standing"}

@@ -15,6 +15,8 @@ from geomatch.matching.problem import Floats
 
 TIGHT = 1e-6
 """Least price of a bound or row that counts as one; HiGHS's own tolerance is a tenth of it."""
+FEW, MANY = "few", "many"
+"""Prices that searches so far had, at most."""
 OPTIMAL, INFEASIBLE, STOPPED = "optimal", "infeasible", "stopped"
 _DUAL, _PRIMAL = 1, 4
 
@@ -55,7 +57,7 @@ class Relaxation:
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("threads", 1)
         self.solver.passModel(_model(matrix, limits))
-        self.began = False
+        self.began: str | None = None
 
     def minimise(
         self, prices: Floats, limits: Limits, near: Any = None, seconds: float | None = None
@@ -64,17 +66,20 @@ class Relaxation:
         is known; without it the search goes on from the last corner. ``seconds`` limits it.
         """
         self._within(limits)
+        few = 10 * np.count_nonzero(prices) < len(prices)
         self._at(prices)
         if near is not None:
             self.solver.setBasis(near)
+        elif self.began == FEW and not few:
+            # from a corner that only a few prices led to, many take ten times as long as from none
+            self.solver.clearSolver()
         # a few other prices are followed the primal way; many of them, or other limits, the dual way
-        few = 10 * np.count_nonzero(prices) < len(prices)
-        primal = near is None and self.began and few
+        primal = near is None and self.began is not None and few
         self.solver.setOptionValue("simplex_strategy", _PRIMAL if primal else _DUAL)
         left = np.inf if seconds is None else self.solver.getRunTime() + max(seconds, 0.0)
         self.solver.setOptionValue("time_limit", left)
         self.solver.run()
-        self.began = True
+        self.began = FEW if few and self.began != MANY else MANY
         return self._corner()
 
     def _at(self, prices: Floats) -> None:

@@ -49,6 +49,20 @@ class Rows:
         return sp.csr_array(sp.coo_array(entries, shape=(self.count, variables)))
 
 
+SPARSE = 20
+"""So many codes that could be for one that is: then sorting them takes less than a table."""
+
+
+def numbered(codes: Ints, span: int) -> tuple[Ints, Ints]:
+    """The codes there are, sorted, and the number of each of ``codes`` among them; all are below ``span``."""
+    if span > SPARSE * len(codes):
+        there, number = np.unique(codes, return_inverse=True)
+        return there, number.reshape(-1)
+    known = np.zeros(span, dtype=bool)
+    known[codes] = True
+    return np.flatnonzero(known), (np.cumsum(known) - 1)[codes]
+
+
 def runs(repeat: Ints) -> Ints:
     """0, 1, … within each run of the given lengths."""
     return np.arange(int(repeat.sum())) - np.repeat(np.cumsum(repeat) - repeat, repeat)

@@ -6,6 +6,8 @@ from geomatch.matching.problem import Floats
 
 FINEST = 9
 """Most decimal places kept."""
+FIRST = 100
+"""Values looked at before all are."""
 UNITS = (1.0, 6.0)
 """What is counted besides powers of ten: minutes made of whole deciseconds are sixths of a hundredth."""
 
@@ -21,9 +23,12 @@ def whole_numbers(values: Floats, total: float, room: float) -> tuple[Floats, fl
     for unit in UNITS:
         for places in range(min(most, FINEST) + 1):
             scale = unit * 10.0**places
-            scaled = values * scale
-            if total * scale < room and _nearly_whole(scaled):
-                return np.round(scaled), np.ceil(total * scale) + 1
+            if (
+                total * scale < room
+                and _nearly_whole(values[:FIRST] * scale)
+                and _nearly_whole(values * scale)
+            ):
+                return np.round(values * scale), np.ceil(total * scale) + 1
     scale = 10.0 ** min(most, FINEST)
     return np.round(values * scale), np.ceil(total * scale) + 1 + len(values) * 0.5
 

@@ -70,7 +70,7 @@ def _optimum(wanted: _Wanted, progress: Progress) -> Ints:
 
     flow, costs = wanted.flow, wanted.costs
     names = levels.names(wanted.columns, wanted.order)
-    start = _start(wanted.problem, wanted.columns, flow, wanted.order)
+    start = _start(wanted, costs[names.index("travel") - len(names)])
     if compiled.available() and not flow.has_quotas and names[0] == "most" and len(names) > 2:
         found = _fairest(wanted, names, start, progress)
     else:
@@ -92,10 +92,13 @@ def _fairest(wanted: _Wanted, names: tuple[str, ...], start: Ints, progress: Pro
     return fairest.fairest(wanted.flow, aims, found, progress=progress)
 
 
-def _start(problem: Problem, columns: Frame, flow: Flow, order: str) -> Ints:
+def _start(wanted: _Wanted, travel: Ints) -> Ints:
     """Candidate arcs in an order in which taking each that still can be is a good start."""
+    problem, columns, flow = wanted.problem, wanted.columns, wanted.flow
     plain = not problem.quotas and network.pairs(problem, columns) <= MOST_PAIRS
     if compiled.available() or not plain:
-        return np.argsort(columns.cost[flow.candidate], kind="stable")
-    chosen = network.solve(problem, columns, order)
+        cost = travel[: len(flow.candidate)]
+        small = cost.max() <= np.iinfo(np.uint16).max
+        return np.argsort(cost.astype(np.uint16) if small else cost, kind="stable")
+    chosen = network.solve(problem, columns, wanted.order)
     return np.flatnonzero(np.isin(flow.candidate, chosen))

@@ -15,7 +15,8 @@ class Retention:
 
     A volunteer whom nobody has vouched for is erased after ``volunteers``. How somebody who asked is reached
     goes ``needs`` after the need is over. Of a matching only its figures stay after ``matches``. Letters go
-    after ``letters``, answered complaints after ``complaints``, lines of the audit after ``audit``.
+    after ``letters``, answered complaints after ``complaints``, lines of the audit after ``audit``, and the
+    files that ``geomatch db backup`` wrote after ``backups``.
     """
 
     volunteers: int = 24
@@ -24,6 +25,7 @@ class Retention:
     letters: int = 12
     complaints: int = 36
     audit: int = 24
+    backups: int = 3
 
     def __post_init__(self) -> None:
         for name in names():

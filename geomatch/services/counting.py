@@ -49,9 +49,7 @@ def count(job: Job, need: Need) -> tuple[Count, ...]:
 
 def _counted(job: Job, need: Need) -> tuple[Count, ...]:
     rules = Rules.of(job.county.settings.get("matching", {}))
-    material = runs.material_of(
-        job.connection, job.county.id, job.today, need.id, ask_days=rules.ask_days, homes=False
-    )
+    material = runs.material_of(job.connection, job.county.id, job.today, need.id, ask_days=rules.ask_days)
     if not material.needs:
         raise InputError(_why_not(job, need))
     size = len(material.resources)

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from geomatch.db import backup as backups
 from geomatch.db import cluster, engine, migrate, query
 from geomatch.errors import UnavailableError
 from geomatch.progress import Progress, silent
@@ -82,26 +81,8 @@ def _mask(door: sa.Engine, secret: bytes) -> None:
     masking.settle(door, secret)
 
 
-def backup(home: Path, url: str | None, file: Path, *, progress: Progress = silent) -> int:
-    """Everything into one file; gives its bytes. Raises as ``backups.dump``."""
-    with addresses(home, url, progress=progress) as found:
-        progress("Writing the backup", 0, None)
-        return backups.dump(_plain(found.owner), file, home=home)
-
-
-def restore(home: Path, url: str | None, file: Path, *, progress: Progress = silent) -> None:
-    """What a file holds in place of all there is, then the newest schema. Raises as ``backups.restore``."""
-    with addresses(home, url, progress=progress) as found:
-        door = engine.connect(found.owner)
-        try:
-            progress("Restoring the backup", 0, None)
-            backups.restore(door, file, home=home)
-            migrate.upgrade(door)
-        finally:
-            door.dispose()
-
-
-def _plain(url: str) -> str:
+def plain(url: str) -> str:
+    """The address as PostgreSQL's own programs take it."""
     return sa.make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
@@ -116,7 +97,7 @@ def desk(found: Addresses) -> sa.Engine:
 
 
 def matcher(found: Addresses) -> sa.Engine:
-    """An engine as the owner, for matching alone: it weighs journeys from exact homes."""
+    """An engine as the owner, for matching alone: it keeps what no page may read or write."""
     return engine.connect(found.owner)
 
 

@@ -7,10 +7,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from geomatch import confidence
 from geomatch.locate import Match
 from geomatch.matching import ranking, reasons
 from geomatch.matching.problem import Floats, Ints
 from geomatch.matching.ranking import UNDATED, Offer, Offers
+from geomatch.matching.rules import Rules
 from geomatch.matching.wishes import Wish
 from geomatch.model import ACCESSIBILITY, Mode, ResourceKind, Travels, Truth, Window
 from geomatch.services import occasions
@@ -57,6 +59,7 @@ class Telling:
     rows: Ints
     offers: Offers
     wish: Wish
+    rules: Rules
     mode: Mode
     when: Occasions | None
     minutes: int
@@ -81,6 +84,7 @@ class Telling:
     def _offer(self, at: int) -> Offer:
         row, stated = self.shelf.rows[self.rows[at]], self.shelf.stated[self.rows[at]]
         metres, vouched = float(self.offers.metres[at]), int(self.offers.vouched[at])
+        until = None if vouched == UNDATED else date.fromordinal(vouched)
         return Offer(
             id=row["ref"],
             kind=ResourceKind(row["kind"]),
@@ -89,7 +93,8 @@ class Telling:
             metres=metres if math.isfinite(metres) else None,
             quantity=row["quantity"],
             budget=row["max_minutes"],
-            vouched_until=None if vouched == UNDATED else date.fromordinal(vouched),
+            vouched_until=until,
+            confidence=confidence.of(until, self.rules.stale(row["kind"]), self.wish.today),
             stated=dict(stated),
             asks=int(self.offers.asks[at]),
         )
@@ -114,6 +119,7 @@ class Telling:
             "free": str(freedom.free) if self.when else None,
             "next_free": str(freedom.next) if freedom.next else None,
             "confirmed_until": offer.vouched_until,
+            "confidence": offer.confidence.figure if offer.confidence else None,
             "access": {name: _truth(offer, name) for name in ACCESSIBILITY},
             **self._degrees(at),
         }

@@ -68,6 +68,12 @@ class Roads:
         stored = np.maximum(found.minutes, _LEAST)
         return sp.csr_array((stored, found.column, found.starts), shape=found.shape)
 
+    def homes(self, mode: Mode, rows: Rows) -> NDArray[np.float64]:
+        """Where the rows set out from: volunteers from the road nearest to their masks."""
+        if self.networks is None:
+            return points(rows)
+        return travel.onto_road(self.networks(mode), points(rows), _of_kind(rows, (ResourceKind.VOLUNTEER,)))
+
     def there(self, mode: Mode, here: NDArray[np.float64], there: NDArray[np.float64]) -> Trips:
         """From here to there."""
         found = self.one_way(mode, here, there)
@@ -87,7 +93,7 @@ def to_needs(needs: Rows, resources: Rows, networks: Networks | None, progress: 
     roads = Roads(networks, _most(needs), progress)
     everyone = np.arange(len(needs))
     for mode, columns in _by_mode(resources, (Travels.RESOURCE,)):
-        block = roads.there(mode, offered[columns], wanted)
+        block = roads.there(mode, roads.homes(mode, resources)[columns], wanted)
         found = found.plus(everyone, columns, Trips(block.minutes.T.tocsr(), block.way.T.tocsr()))
     for mode, columns in _by_mode(resources, (Travels.CARRIED,)):
         found = found.plus(everyone, columns, roads.and_back(mode, wanted, offered[columns]))
@@ -112,6 +118,7 @@ def between(needs: Rows, resources: Rows, networks: Networks | None, progress: P
     for mode, movers in _by_mode(resources, (Travels.RESOURCE, Travels.CARRIED)):
         carried = np.isin(movers, things)
         helpers = movers[people[movers] & ~carried]
+        setting_out = roads.homes(mode, resources)
         for rows, columns, fetched in (
             (halls, movers[~carried], False),
             (halls, movers[carried], True),
@@ -120,9 +127,9 @@ def between(needs: Rows, resources: Rows, networks: Networks | None, progress: P
             if not len(rows) or not len(columns):
                 continue
             if fetched:
-                block = roads.and_back(mode, offered[rows], offered[columns])
+                block = roads.and_back(mode, offered[rows], setting_out[columns])
             else:
-                there = roads.one_way(mode, offered[columns], offered[rows]).T.tocsr()
+                there = roads.one_way(mode, setting_out[columns], offered[rows]).T.tocsr()
                 block = Trips(there, there)
             found = found.plus(rows, columns, block)
     return found

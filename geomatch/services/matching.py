@@ -88,16 +88,15 @@ def match(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict
         told |= difference
         told["ladders"] = ladders.of_all(case.problem, outcome.units, case.behind, progress=progress)
         progress("Keeping the run", 0, None)
-        seen = case.behind.seen.material
-        roads_there = (case.behind.networks, progress)
+        kinds = {row["ref"]: row["kind"] for row in case.behind.seen.material.resources}
         told["run"] = runs.save(
             connection,
             county.id,
             told,
             day=asked.day,
             windows=case.windows,
-            told=heard.minutes(connection, county.id, told["assignments"], seen, roads_there),
-            ladders=heard.ladders(connection, county.id, told["ladders"], seen, roads_there),
+            told=heard.minutes(told["assignments"], kinds),
+            ladders=heard.ladders(told["ladders"]),
         )
         runs.keep_problem(connection, told["run"], packed.to_bytes(case.problem))
         _write_down(connection, county.id, told["run"], asked.account)

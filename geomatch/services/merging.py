@@ -161,7 +161,7 @@ def _settle_home(connection: sa.Connection, number: int, two: Pair, side: Side) 
     kept, gone = two.kept, two.gone
     if side is Side.GONE:
         merging.park_home(connection, number, kept.id)
-        merging.move_home(connection, gone.id, kept.id)
+        merging.move_home(connection, number, gone.id, kept.id)
     else:
         merging.park_home(connection, number, gone.id)
 

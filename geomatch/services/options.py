@@ -105,7 +105,7 @@ def of_need(connection: sa.Connection, county: counties.County, asked: Asked) ->
     need that is not open, or lies nowhere.
     """
     days = Rules.of(county.settings.get("matching", {})).ask_days
-    material = runs.material_of(connection, county.id, asked.day, asked.need, ask_days=days, homes=False)
+    material = runs.material_of(connection, county.id, asked.day, asked.need, ask_days=days)
     return among(connection, county, asked, material)
 
 

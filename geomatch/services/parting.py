@@ -66,7 +66,7 @@ def _homes_back(
     connection: sa.Connection, number: int, kept: Kept, back: Kept, moved: dict[str, Any]
 ) -> None:
     if moved["home_taken"]:
-        merging.move_home(connection, kept.id, back.id)
+        merging.move_home(connection, number, kept.id, back.id)
         merging.unpark_home(connection, number, kept.id)
     else:
         merging.unpark_home(connection, number, back.id)

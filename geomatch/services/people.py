@@ -31,7 +31,10 @@ def invite(door: sa.Engine, email: str, name: str, wishes: Iterable[Wish], by: B
     Raises InputError for a role, a county or an area there is not.
     """
     with door.begin() as connection:
+        known = accounts.by_email(connection, email)
         number = accounts.add(connection, email, name)
+        if known is None:
+            audit.write(connection, _entry(number, by, What.ACCOUNT, did="made"))
         row = accounts.one(connection, number, lock=True)
         if row["closed_at"] is not None:
             _close(connection, number, by, yes=False)

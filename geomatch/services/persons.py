@@ -53,13 +53,18 @@ def erase(door: sa.Engine, slug: str | None, given: str, by: Asker, *, secret: b
     """
     with door.begin() as connection:
         county, person = _found(connection, slug, given)
-        stand_in = f"erased-{keyed.digest(secret, 'erased', given.strip().lower()).hex()[:12]}"
+        left = stand_in(given, secret)
         managers = accounts.administrators(connection) if person.accounts else 0
-        counts = persons.erase(connection, person, stand_in)
+        counts = persons.erase(connection, person, left)
         if managers:
             people.require_administrator(connection)
-        _written(connection, county, by, (What.ERASURE, {"stand_in": stand_in, **counts}))
-    return {"county": county.slug, "stand_in": stand_in, "removed": counts}
+        _written(connection, county, by, (What.ERASURE, {"stand_in": left, **counts}))
+    return {"county": county.slug, "stand_in": left, "removed": counts}
+
+
+def stand_in(given: str, secret: bytes) -> str:
+    """What is left of whoever was asked for by this; nobody without the secret can tell who that was."""
+    return f"erased-{keyed.digest(secret, 'erased', given.strip().lower()).hex()[:12]}"
 
 
 def forget_letters(folder: Path, given: str) -> int:

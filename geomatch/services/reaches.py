@@ -147,7 +147,7 @@ def _there(place: Place, shelf: Shelf, mode: Mode) -> _There | None:
         network = place.held.network(place.connection, place.county, mode).network
     except InputError:
         return None
-    places = travel.snap(network, shelf.points)
+    places = travel.snap(network, travel.onto_road(network, shelf.points, shelf.person))
     if network.hierarchy is None or not compiled.available():
         return _There(network, places, None, None)
     out, into = (Hubs.of(travel.label(network, places, towards=towards)) for towards in (False, True))

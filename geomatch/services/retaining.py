@@ -9,8 +9,8 @@ from dateutil.relativedelta import relativedelta
 from geomatch.db import audit, counties, persons, query
 from geomatch.db.audit import Entry, What
 from geomatch.db.counties import County
-from geomatch.privacy import keyed
 from geomatch.privacy.retention import Retention
+from geomatch.services.persons import stand_in
 
 _PLAIN = ("needs", "matches", "letters", "complaints")
 _QUERIES = {"needs": "contacts"}
@@ -43,7 +43,7 @@ def _one(connection: sa.Connection, county: County, secret: bytes, now: datetime
     for row in stale:
         person = persons.find(connection, county.id, row["ref"])
         person = person.offers_only() if person.accounts else person
-        persons.erase(connection, person, f"erased-{keyed.digest(secret, 'erased', row['ref']).hex()[:12]}")
+        persons.erase(connection, person, stand_in(row["ref"], secret))
     gone["volunteers"] = len(stale)
     for name in _PLAIN:
         wanted = f"retain_{_QUERIES.get(name, name)}"

@@ -162,6 +162,7 @@ def search(
         rows=rows,
         offers=offers,
         wish=job.wish,
+        rules=job.rules,
         mode=asked.mode,
         when=job.asked.when,
         minutes=asked.minutes,

@@ -7,14 +7,13 @@ from itertools import groupby
 
 import sqlalchemy as sa
 
+from geomatch.confidence import ASK_DAYS
 from geomatch.db import counties, letters, still
 from geomatch.errors import UnknownPlaceError
 from geomatch.matching.rules import Rules
 from geomatch.services.booking import By
 
 STILL = "still-true"
-AHEAD = 30
-"""Days before a word runs out on which its owner is asked for it again."""
 OPEN = timedelta(days=120)
 """For how long the link opens something."""
 
@@ -34,7 +33,7 @@ def ask(door: sa.Engine, site: str, by: By) -> int:
     Each owner in a transaction of its own, one letter for all of theirs, and once for each such day.
     """
     with door.connect() as connection:
-        rows = still.due(connection, by.wall.date(), days=AHEAD)
+        rows = still.due(connection, by.wall.date(), days=ASK_DAYS)
     owners = groupby(rows, key=lambda row: (row["county_id"], row["email"].lower()))
     return sum(_one(door, site, list(mine), by) for _, mine in owners)
 

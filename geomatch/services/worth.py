@@ -149,7 +149,8 @@ def _away(
     """(n_needs, n_seats) minutes of the longest single journey, ``inf`` out of reach."""
     kind, seats = where
     standing = [
-        {"x": seat["x"], "y": seat["y"], "travels": TRAVELLED[kind], "mode": Mode.CAR} for seat in seats
+        {"kind": kind, "x": seat["x"], "y": seat["y"], "travels": TRAVELLED[kind], "mode": Mode.CAR}
+        for seat in seats
     ]
     way = journeys.to_needs(material.needs, cast(Rows, standing), networks, progress).way.tocoo()
     away = np.full(way.shape, np.inf)

@@ -18,7 +18,7 @@ from geomatch.travel.raster import Ground, ground
 from geomatch.travel.reaching import Reach, reach
 from geomatch.travel.reasons import Reason
 from geomatch.travel.search import whole_deciseconds
-from geomatch.travel.snapping import MAX_SNAP_METRES, Places, Snapped, snap
+from geomatch.travel.snapping import MAX_SNAP_METRES, Places, Snapped, onto_road, snap
 
 __all__ = [
     "MAX_SNAP_METRES",
@@ -40,6 +40,7 @@ __all__ = [
     "label",
     "matrix",
     "metres",
+    "onto_road",
     "prepare",
     "reach",
     "snap",

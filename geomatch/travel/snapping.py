@@ -100,6 +100,21 @@ def as_snapped(network: Network, places: Places) -> Snapped:
     return places if places.network is network else replace(places, network=network)
 
 
+def onto_road(network: Network, points: NDArray[np.float64], which: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """The same points (k, 2), ``which`` of them moved to the nearest road that may be joined, however far.
+
+    For places that are only about right, as masks of homes are: how far one would walk from there to a road
+    says nothing of anybody's walk.
+    """
+    rows = np.flatnonzero(which & np.isfinite(points).all(axis=1))
+    edge, _ = _nearest(network.tree, points[rows])
+    rows, lines = rows[edge != NO_EDGE], network.edge_lines[edge[edge != NO_EDGE]]
+    moved = points.copy()
+    along = shapely.line_locate_point(lines, shapely.points(points[rows]))
+    moved[rows] = shapely.get_coordinates(shapely.line_interpolate_point(lines, along))
+    return moved
+
+
 def marks(
     network: Network, edge: NDArray[np.int64], fraction: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

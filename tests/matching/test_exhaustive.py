@@ -337,3 +337,48 @@ def test_needs_that_contest_the_same_few_things_are_matched_as_well_as_by_trying
         compare(problem)
 
     holds()
+
+
+@st.composite
+def tied_worlds(draw, policy: str) -> dict[str, Any]:
+    """Events at one of two halls, with helpers who would go to the one or to the other."""
+    needs, rows = [], {}
+    for at in range(2):
+        asked = draw(st.integers(1, 2))
+        roles = [
+            {"id": "hall", "quantity": 1, "minimum": 1},
+            {"id": "helper", "quantity": asked, "minimum": draw(st.integers(min(asked, 1), asked))},
+        ]
+        area, whole = draw(st.sampled_from(["p1", "p2"])), draw(st.integers(0, 3)) > 0
+        needs.append({"id": f"n{at}", "area": area, "weight": 1.0, "all_or_nothing": whole, "roles": roles})
+        for hall in range(2):
+            if draw(st.integers(0, 4)):
+                rows[at, "hall", hall, None] = candidate(at, hall, role="hall", minutes=draw(MINUTES))
+        for _ in range(3):
+            helper, hall = draw(st.integers(2, 4)), draw(st.integers(0, 1))
+            tie = {"role": "hall", "resource": f"r{hall}"}
+            rows[at, "helper", helper, hall] = candidate(
+                at, helper, role="helper", minutes=draw(MINUTES), given=tie
+            )
+    return {
+        "format": "geomatch-problem/1",
+        "policy": {"name": policy, "fairness": 1.0},
+        "areas": [{"id": "L"}, {"id": "p1", "parent": "L"}, {"id": "p2", "parent": "L"}],
+        "quotas": [],
+        "needs": needs,
+        "resources": [
+            {"id": f"r{at}", "capacity": draw(st.integers(1, 2)), "slot_capacity": {}} for at in range(5)
+        ],
+        "candidates": list(rows.values()),
+        "fixed": [],
+    }
+
+
+@pytest.mark.parametrize("policy", POLICIES)
+def test_whoever_goes_to_the_hall_chosen_is_matched_as_well_as_by_trying_everything(policy: str) -> None:
+    @settings(max_examples=150, deadline=None, derandomize=True)
+    @given(tied_worlds(policy))
+    def holds(problem: dict[str, Any]) -> None:
+        compare(problem)
+
+    holds()

@@ -16,7 +16,7 @@ from geomatch.db import accounts, audit, engine, letters, naming, pages, session
 from geomatch.db import persons as stored
 from geomatch.db.accounts import Held
 from geomatch.errors import ConflictError, UnknownPlaceError
-from geomatch.services import persons
+from geomatch.services import backups, persons
 from geomatch.services.database import DESK_ROLE
 from geomatch.services.persons import Asker
 
@@ -177,6 +177,10 @@ def test_after_an_erasure_no_copy_of_the_database_knows_the_person(door: sa.Engi
 
 
 def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Engine) -> None:
+    with door.begin() as connection:
+        person, other = connection.execute(sa.select(tables.resource.c.id).order_by("id")).scalars()
+        for number in (person, other):
+            audit.write(connection, audit.Entry("account 3", audit.What.HOME_READ, f"resource-row/{number}"))
     told = persons.export(door, None, EMAIL, COMMAND)
     text = persons.as_json(told)
     assert {
@@ -191,7 +195,14 @@ def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Eng
         "people.contact",
         "people.ask",
         "people.letter",
+        "need",
+        "audit.entry",
     } == set(json.loads(text)["records"])
+    [need] = told["records"]["need"]
+    assert need["ref"] == "n1", "what they posted"
+    assert [line["about"] for line in told["records"]["audit.entry"]] == [
+        f"resource-row/{told['records']['resource'][0]['id']}"
+    ]
     for trace in (EMAIL, NAME, PHONE, REF, "SY3 9ZZ"):
         assert trace in text
     assert "bob@example.org" not in text
@@ -199,7 +210,7 @@ def test_everything_about_somebody_is_told_and_nothing_about_others(door: sa.Eng
         assert not {"password", "totp", "token_sha256"} & set(row), "what opens an account is told to nobody"
     with door.connect() as connection:
         assert len(audit.lines(connection, what="export")) == 1
-        assert len(audit.lines(connection, what="home-read")) == 1
+        assert len(audit.lines(connection, what="home-read")) == 3
 
 
 def test_a_spreadsheet_of_somebody_holds_no_live_formula(door: sa.Engine) -> None:
@@ -278,3 +289,35 @@ def test_an_offer_that_is_let_go_leaves_the_account_of_whoever_made_it(door: sa.
         stored.erase(connection, found, "erased-1")
         assert connection.scalar(sa.select(tables.account.c.email)) == EMAIL
         assert connection.scalar(sa.select(sa.func.count()).select_from(tables.home)) == 0
+
+
+def _restored(door: sa.Engine, home: Path, file: Path) -> backups.Restored:
+    url = door.url.render_as_string(hide_password=False)
+    door.dispose()
+    return backups.restore(home, url, file, secret=SECRET)
+
+
+@pytest.mark.parametrize("given", [EMAIL, REF])
+def test_a_restored_backup_does_not_bring_back_whoever_was_erased_since(
+    door: sa.Engine, tmp_path: Path, given: str
+) -> None:
+    url, file = door.url.render_as_string(hide_password=False), tmp_path / "all.backup"
+    backups.make(tmp_path, url, file, now=NOW)
+    removed = persons.erase(door, None, given, COMMAND, secret=SECRET)["removed"]
+    assert _restored(door, tmp_path, file) == backups.Restored(1, sum(removed.values()))
+    told = _dumped(door)
+    assert [trace for trace in TRACES if trace.lower() in told.lower()] == []
+    assert "bob@example.org" in told
+    with door.connect() as connection:
+        assert [line["who"] for line in audit.lines(connection, what="erasure")] == ["restore"]
+    assert _restored(door, tmp_path, file).erasures == 1, "and so again"
+
+
+def test_whoever_was_erased_before_the_backup_and_came_again_stays(door: sa.Engine, tmp_path: Path) -> None:
+    url, file = door.url.render_as_string(hide_password=False), tmp_path / "all.backup"
+    persons.erase(door, None, EMAIL, COMMAND, secret=SECRET)
+    with door.begin() as connection:
+        accounts.add(connection, EMAIL, name=NAME)
+    backups.make(tmp_path, url, file, now=NOW)
+    assert _restored(door, tmp_path, file) == backups.Restored(0, 0)
+    assert EMAIL in _dumped(door)

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,8 @@ import sqlalchemy as sa
 
 from geomatch.db import counties as stored
 from geomatch.db import engine, needs, resources
-from geomatch.model import Need, Resource
+from geomatch.model import Need, Resource, ResourceKind
+from geomatch.privacy import Masked
 from geomatch.services import counties
 from geomatch.services.counties import Loaded
 
@@ -61,8 +63,25 @@ def shropshire(
 Fill = Callable[..., sa.Engine]
 
 
+Offer = Callable[[sa.Connection, int, list[Resource], int], None]
+
+
+@pytest.fixture(scope="session")
+def offer() -> Offer:
+    """Saves resources with every volunteer's mask at the point given; the home is some way off."""
+
+    def offered(connection: sa.Connection, county: int, values: list[Resource], made: int) -> None:
+        people = [each for each in values if each.kind is ResourceKind.VOLUNTEER and each.point]
+        homes = [replace(each, point=(each.point[0], each.point[1] + 900)) for each in people]
+        others = [each for each in values if each not in people]
+        masks = {each.id: Masked(each.point, 1000.0) for each in people}
+        resources.save(connection, county, others + homes, import_id=made, masks=masks)
+
+    return offered
+
+
 @pytest.fixture
-def fill(make_database: Callable[[], str]) -> Iterator[Fill]:
+def fill(make_database: Callable[[], str], offer: Offer) -> Iterator[Fill]:
     """Makes a county "small" without roads, of these needs and resources and settings of its matching."""
     with ExitStack() as stack:
 
@@ -72,7 +91,7 @@ def fill(make_database: Callable[[], str]) -> Iterator[Fill]:
             with door.begin() as connection:
                 county = stored.save(connection, slug="small", name="Small", settings={"matching": rules})
                 made = connection.execute(sa.text(_IMPORT), {"county": county.id}).scalar_one()
-                resources.save(connection, county.id, offered, import_id=made)
+                offer(connection, county.id, offered, made)
                 needs.save(connection, county.id, wanted, import_id=made)
                 if sql:
                     connection.execute(sa.text(sql))

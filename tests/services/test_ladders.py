@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
-from geomatch.db import counties, engine, needs, organisations, resources
+from geomatch.db import counties, engine, needs, organisations
 from geomatch.errors import UnknownPlaceError
 from geomatch.matching import changes, check, document, ladder, relaxing, solve
 from geomatch.matching.standing import Standing
@@ -35,7 +35,7 @@ def _need(name: str, **more: Any) -> Need:
 
 
 @pytest.fixture
-def county(database_url: str) -> Iterator[County]:
+def county(database_url: str, offer: Any) -> Iterator[County]:
     """A county without roads that holds these needs and resources."""
     with ExitStack() as stack:
 
@@ -46,7 +46,7 @@ def county(database_url: str) -> Iterator[County]:
                 county = counties.save(connection, slug="small", name="Small").id
                 made = connection.execute(sa.text(_IMPORT), {"county": county}).scalar_one()
                 organisations.save(connection, county, [Organisation("o", "O")], import_id=made)
-                resources.save(connection, county, offered, import_id=made)
+                offer(connection, county, offered, made)
                 needs.save(connection, county, wanted, import_id=made)
             return door
 

@@ -61,7 +61,7 @@ def _one(each: options.Option) -> tuple[Any, ...]:
 
 def test_options_are_those_of_the_whole_county(ground: tuple[sa.Connection, Any]) -> None:
     connection, county = ground
-    whole = runs.material(connection, county.id, DAY, ask_days=30, homes=False)
+    whole = runs.material(connection, county.id, DAY, ask_days=30)
     bundles = [row["need_id"] for row in whole.roles]
     several = [row["ref"] for row in whole.needs if bundles.count(row["id"]) > 1][:12]
     single = [row["ref"] for row in whole.needs if bundles.count(row["id"]) == 1][:12]
@@ -89,10 +89,10 @@ def test_what_lies_inside_of_what_is_the_same_asked_of_one_place(ground: tuple[s
 
 def test_counts_are_those_of_the_whole_county(ground: tuple[sa.Connection, Any]) -> None:
     connection, county = ground
-    whole = runs.material(connection, county.id, DAY, ask_days=30, homes=False)
+    whole = runs.material(connection, county.id, DAY, ask_days=30)
     total = 0
     for need in whole.needs[:20]:
-        alone = runs.material_of(connection, county.id, DAY, need["ref"], ask_days=30, homes=False)
+        alone = runs.material_of(connection, county.id, DAY, need["ref"], ask_days=30)
         roles = [row for row in whole.roles if row["need_id"] == need["id"]]
         assert alone.roles == roles
         kinds = {role["kind"] for role in roles}

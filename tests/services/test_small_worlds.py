@@ -53,7 +53,7 @@ Solve = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
-def solve(database_url: str) -> Solve:
+def solve(database_url: str, offer: Any) -> Solve:
     """Matches these needs with these resources in a county without roads."""
 
     def solved(wanted: list[Need], offered: list[Resource], *, sql: str | None = None) -> dict[str, Any]:
@@ -64,7 +64,7 @@ def solve(database_url: str) -> Solve:
             county = counties.save(connection, slug="small", name="Small")
             made = _import(connection, county.id)
             organisations.save(connection, county.id, [Organisation("o", "O")], import_id=made)
-            resources.save(connection, county.id, offered, import_id=made)
+            offer(connection, county.id, offered, made)
             needs.save(connection, county.id, wanted, import_id=made)
             if sql:
                 connection.execute(sa.text(sql))
@@ -153,8 +153,8 @@ def test_unknown_never_passes_as_yes(solve: Solve) -> None:
     assert _served(solve([_need("a", role=asked)], [unknown, silent, lapsed, ramp]))["a"] == "ramp"
 
 
-def test_a_volunteer_is_reached_at_home_and_asked_twice_at_most(solve: Solve) -> None:
-    # the mask is a minute and more off by the guess; the home itself is at the door
+def test_a_volunteer_sets_out_from_the_mask_and_is_asked_twice_at_most(solve: Solve) -> None:
+    # the home itself is a quarter of an hour's walk off
     person = Resource(
         id="v",
         kind=ResourceKind.VOLUNTEER,

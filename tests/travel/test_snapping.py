@@ -97,3 +97,13 @@ def test_a_road_without_length_has_one_place_and_both_ends_there(draw):
     graph = draw([(0, 0), (0, 0), (1000, 0)], [(0, 1, 0, 0), (1, 2, 600, 600)])
     snapped = travel.snap(travel.prepare(graph, Mode.CAR), np.array([[-80.0, 0.0]]))
     assert (snapped.leave.tolist(), snapped.arrive.tolist()) == ([[0, 0]], [[0, 0]])
+
+
+def test_a_place_that_is_only_about_right_is_moved_onto_the_nearest_road_however_far(network):
+    about = np.array([[250.0, 1080.0], [250.0, 9000.0], [250.0, 1080.0], [np.nan, 0.0]])
+    moved = travel.onto_road(network, about, np.array([True, True, False, True]))
+    snapped = travel.snap(network, moved)
+    assert snapped.walk[:3].tolist() == [0, 0, 600]
+    assert snapped.accepted.tolist() == [True, True, True, False]
+    assert moved[0].tolist() == [250.0, 1000.0]
+    assert moved[2].tolist() == about[2].tolist()

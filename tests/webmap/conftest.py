@@ -12,10 +12,13 @@ from playwright.sync_api import Browser, sync_playwright
 import webmap
 from geomatch.db import engine, finding
 from geomatch.services.database import APP_ROLE, DESK_ROLE
+from tests.webmap import everypage, letterbox
 from tests.webmap.county import draw, fill
+from tests.webmap.everypage import Town
 from tests.webmap.filmnight import Desk, film_night
 from tests.webmap.hall import Hall
-from tests.webmap.sites import Site, opened
+from tests.webmap.letterbox import House
+from tests.webmap.sites import Site, opened, served
 from tests.webmap.writer import Writer
 from webmap.maps import LeanMap  # noqa: F401 - folium is slow to import; once, here
 
@@ -103,6 +106,15 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+_WICK = """
+    insert into area (county_id, area_set_id, kind, code, name, valid, geom, simple)
+    select county_id, area_set_id, kind, 'E04011198', 'Wick Magna', valid, ST_Translate(geom, 4000, 0),
+        ST_Translate(simple, 4000, 0)
+    from area where code = 'parish-10'
+"""
+"""A parish with a code as they are in life, which a catchment can name."""
+
+
 @pytest.fixture(scope="module")
 def hall(own_site: Site) -> Iterator[Hall]:
     url = own_site.owner.url.render_as_string(hide_password=False)
@@ -111,6 +123,35 @@ def hall(own_site: Site) -> Iterator[Hall]:
     app.config["WTF_CSRF_ENABLED"] = False
     with own_site.owner.begin() as connection:
         connection.execute(sa.text("delete from road_set"))
+        connection.execute(sa.text(_WICK))
     yield Hall(own_site, app)
     for one in doors:
         one.dispose()
+
+
+@pytest.fixture(scope="module")
+def _letterbox(make_database: Callable[[], str]) -> Iterator[House]:
+    with letterbox.opened(make_database()) as made:
+        yield made
+
+
+@pytest.fixture
+def house(_letterbox: House) -> Iterator[House]:
+    """A site nobody is signed in to, with a mail server; tries at coming in are forgiven after each test."""
+    yield _letterbox
+    with _letterbox.owner.begin() as connection:
+        connection.execute(sa.text("delete from people.attempt"))
+
+
+@pytest.fixture(scope="module")
+def town(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Town]:
+    """A site with something at every kind of page, and somebody of every role."""
+    with everypage.town(make_database(), signed_in) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def address(town: Town) -> Iterator[str]:
+    """Where it is served."""
+    with served(town.app) as found:
+        yield found

@@ -13,61 +13,10 @@ SEVEN = datetime(2026, 12, 3, 19)
 
 
 def draw(write: Writer) -> None:
-    sets = {
-        kind: write.mine(tables.area_set, kind=kind, vintage=date(2021, 5, 7))
-        for kind in ("parish", "division", "ljc")
-    }
-    for column in (0, 1):
-        write.area(sets["ljc"], "ljc", ("west-vale", "east-vale")[column], square(column, 0, high=2))
-        for row in (0, 1):
-            write.area(sets["parish"], "parish", f"parish-{column}{row}", square(column, row))
-            write.mine(
-                tables.membership,
-                group_kind="ljc",
-                group_code=("west-vale", "east-vale")[column],
-                group_name=("West Vale", "East Vale")[column],
-                parish_code=f"parish-{column}{row}",
-                valid=DateRange(date(2010, 11, 10), None),
-            )
-    for row in (0, 1):
-        write.area(sets["division"], "division", f"division-{row}", square(0, row, wide=2))
-    roads = write.mine(tables.road_set, current=True)
-    times = {
-        column.name: 60
-        for column in tables.road_edge.columns
-        if column.name.endswith(("_forward", "_backward"))
-    }
-    for edge, (number, kind, line) in enumerate(
-        [
-            ("A49", 4, "349000 303000,355000 303500,359000 303000"),
-            ("B4371", 5, "353000 299000,354000 309000"),
-            ("", 7, "351000 301000,352000 302000"),
-        ]
-    ):
-        corners = line.split(",")
-        for node, corner in ((2 * edge, corners[0]), (2 * edge + 1, corners[-1])):
-            where = point(*map(float, corner.split()))
-            write.row(tables.road_node, road_set_id=roads, node=node, ref=node, geom=where)
-        write.row(
-            tables.road_edge,
-            road_set_id=roads,
-            edge=edge,
-            source=2 * edge,
-            target=2 * edge + 1,
-            road_class=kind,
-            number=number,
-            metres=9000.0,
-            geom=f"SRID=27700;LINESTRING({line})",
-            **times,
-        )
-    for ref, name, kind, where in [
-        ("t1", "Middleton", "Town", (354_000, 304_200)),
-        ("t2", "Abbotsley", "Town", (357_200, 307_100)),
-        ("v1", "Nether Wick", "Village", (351_000, 301_500)),
-    ]:
-        write.mine(
-            tables.place_name, ref=ref, name=name, type="populatedPlace", local_type=kind, geom=point(*where)
-        )
+    """The ground: parishes in divisions and committees, roads, names, and where people live."""
+    _areas(write)
+    roads(write)
+    _names(write)
     for code, residents, where in [("oa1", 900, (354_100, 304_300)), ("oa2", 300, (357_000, 307_000))]:
         write.mine(tables.population, code=code, residents=residents, geom=point(*where))
     write.mine(
@@ -86,12 +35,89 @@ def draw(write: Writer) -> None:
 
 
 def fill(write: Writer) -> None:
+    """Groups, what is offered and asked, and what two rounds of matching made of it."""
+    _groups(write)
+    offered = _offers(write)
+    asked = _needs(write)
+    _unmatched(write, _rounds(write, asked, offered), asked)
+
+
+def _areas(write: Writer) -> None:
+    sets = {
+        kind: write.mine(tables.area_set, kind=kind, vintage=date(2021, 5, 7))
+        for kind in ("parish", "division", "ljc")
+    }
+    for column in (0, 1):
+        write.area(sets["ljc"], "ljc", ("west-vale", "east-vale")[column], square(column, 0, high=2))
+        for row in (0, 1):
+            write.area(sets["parish"], "parish", f"parish-{column}{row}", square(column, row))
+            write.mine(
+                tables.membership,
+                group_kind="ljc",
+                group_code=("west-vale", "east-vale")[column],
+                group_name=("West Vale", "East Vale")[column],
+                parish_code=f"parish-{column}{row}",
+                valid=DateRange(date(2010, 11, 10), None),
+            )
+    for row in (0, 1):
+        write.area(sets["division"], "division", f"division-{row}", square(0, row, wide=2))
+
+
+def roads(write: Writer) -> None:
+    """A main road, a lesser one across it, and a lane."""
+    road_set = write.mine(tables.road_set, current=True)
+    times = {
+        column.name: 60
+        for column in tables.road_edge.columns
+        if column.name.endswith(("_forward", "_backward"))
+    }
+    for edge, (number, kind, line) in enumerate(
+        [
+            ("A49", 4, "349000 303000,355000 303500,359000 303000"),
+            ("B4371", 5, "353000 299000,354000 309000"),
+            ("", 7, "351000 301000,352000 302000"),
+        ]
+    ):
+        corners = line.split(",")
+        for node, corner in ((2 * edge, corners[0]), (2 * edge + 1, corners[-1])):
+            where = point(*map(float, corner.split()))
+            write.row(tables.road_node, road_set_id=road_set, node=node, ref=node, geom=where)
+        write.row(
+            tables.road_edge,
+            road_set_id=road_set,
+            edge=edge,
+            source=2 * edge,
+            target=2 * edge + 1,
+            road_class=kind,
+            number=number,
+            metres=9000.0,
+            geom=f"SRID=27700;LINESTRING({line})",
+            **times,
+        )
+
+
+def _names(write: Writer) -> None:
+    for ref, name, kind, where in [
+        ("t1", "Middleton", "Town", (354_000, 304_200)),
+        ("t2", "Abbotsley", "Town", (357_200, 307_100)),
+        ("v1", "Nether Wick", "Village", (351_000, 301_500)),
+    ]:
+        write.mine(
+            tables.place_name, ref=ref, name=name, type="populatedPlace", local_type=kind, geom=point(*where)
+        )
+
+
+def _groups(write: Writer) -> None:
     for ref, name, small, where in [
         ("o1", "Big Trust", "no", (350_500, 300_500)),
         ("o2", "Lunch Club", "yes", (351_500, 300_500)),
         ("o3", "Singers", "unknown", (351_000, 300_700)),
     ]:
         write.mine(tables.organisation, ref=ref, name=name, small=small, sector="voluntary", **placed(where))
+
+
+def _offers(write: Writer) -> dict[str, int]:
+    """By ref those that are matched."""
     hall = write.resource(
         "hall", "venue", "Wick Hall", (351_200, 301_300), quantity=2, subkind="village_hall"
     )
@@ -104,6 +130,11 @@ def fill(write: Writer) -> None:
     write.resource("grant", "fund", "A small grant")
     write.resource("far-hall", "venue", "Hall beyond the border", (360_500, 303_000))
     write.resource("gone", "venue", "Withdrawn hall", (351_000, 301_000), withdrawn_on=date(2020, 1, 1))
+    return {"hall": hall, "driver": driver}
+
+
+def _needs(write: Writer) -> dict[str, int]:
+    """By ref."""
     needs = {
         "warm": write.need("warm", "A warm room for the Lunch Club", (351_300, 301_000)),
         "lift": write.need("lift", "Lifts to the surgery", (355_000, 305_000), roles=("volunteer",)),
@@ -129,6 +160,11 @@ def fill(write: Writer) -> None:
     )
     write.need("old", "No longer wanted", (351_000, 301_000), status="withdrawn")
     write.row(tables.need_window, need_id=needs["warm"], during=TimestampRange(SEVEN, SEVEN.replace(hour=21)))
+    return needs
+
+
+def _rounds(write: Writer, needs: dict[str, int], offers: dict[str, int]) -> int:
+    """An older round and the newest, whose number it gives."""
     old = write.mine(
         tables.matching_run,
         policy="no-need-lost",
@@ -149,20 +185,25 @@ def fill(write: Writer) -> None:
     )
     both = TimestampRange(SEVEN, SEVEN.replace(hour=21))
     for of, need, resource, minutes in [
-        (old, "rival", hall, 3.0),
-        (run, "warm", hall, 4.2),
-        (run, "lift", driver, 12.6),
+        (old, "rival", "hall", 3.0),
+        (run, "warm", "hall", 4.2),
+        (run, "lift", "driver", 12.6),
     ]:
         write.row(
             tables.match,
             matching_run_id=of,
             need_id=needs[need],
-            resource_id=resource,
+            resource_id=offers[resource],
             role="role0",
             slot=both,
             quantity=1,
             minutes=minutes,
         )
+    return run
+
+
+def _unmatched(write: Writer, run: int, needs: dict[str, int]) -> None:
+    """Why each of the others is not matched: of every reason one at least."""
     reasons: dict[str, tuple[str, dict[str, Any]]] = {
         "loud": (
             "no-candidate",

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from playwright.sync_api import Browser, BrowserContext
 
 from geomatch.db import accounts, sessions
 from geomatch.db.accounts import Held
@@ -16,6 +17,7 @@ class Hall:
     def __init__(self, site: Any, app: Any) -> None:
         self.owner, self.app = site.owner, app
         self.people: dict[str, Any] = {}
+        self.tokens: dict[str, str] = {}
 
     def come(self, name: str, *roles: str) -> Any:
         if name not in self.people:
@@ -29,9 +31,16 @@ class Hall:
                 row = sessions.found(connection, token, now)
                 assert row is not None
                 sessions.second_given(connection, row["id"], now)
-            self.people[name] = self.app.test_client()
+            self.people[name], self.tokens[name] = self.app.test_client(), token
             self.people[name].set_cookie("geomatch-in", token)
         return self.people[name]
+
+    def window(self, browser: Browser, address: str, who: str, **how: Any) -> BrowserContext:
+        """Somebody's own window of a browser, already come in."""
+        self.come(who)
+        made = browser.new_context(viewport={"width": 1280, "height": 900}, **how)
+        made.add_cookies([{"name": "geomatch-in", "value": self.tokens[who], "url": address}])
+        return made
 
     def post(self, who: str, kind: str, /, **typed: str) -> Any:
         data = {"roles": "1", "do": "sure", **typed}

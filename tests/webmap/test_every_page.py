@@ -9,9 +9,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
 import webmap
-from tests.webmap import everypage
 from tests.webmap.everypage import Town
-from tests.webmap.sites import AXE, served
+from tests.webmap.sites import AXE
 
 NO_PAGES = ("api.", "assets.", "basemap.", "coverage_api.", "feeds.", "layers.", "ljc_api.", "overlays.",
     "pictures.", "search_api.", "about.healthy", "about.ready", "desk.template", "find.picture",
@@ -40,18 +39,6 @@ def _endpoints() -> list[str]:
     rules = webmap.create_app(door, desk=door).url_map.iter_rules()
     told = {each.endpoint for each in rules if "GET" in (each.methods or ())}
     return sorted(each for each in told if not each.startswith(NO_PAGES))
-
-
-@pytest.fixture(scope="module")
-def town(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Town]:
-    with everypage.town(make_database(), signed_in) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def address(town: Town) -> Iterator[str]:
-    with served(town.app) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

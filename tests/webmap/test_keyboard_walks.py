@@ -2,29 +2,16 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Download, Page
 
-from tests.webmap import everypage
 from tests.webmap.everypage import Town
 from tests.webmap.keyboard import fill, follow, tab_to
 from tests.webmap.sites import served
-
-
-@pytest.fixture(scope="module")
-def town(make_database: Callable[[], str], signed_in: Callable[..., str]) -> Iterator[Town]:
-    with everypage.town(make_database(), signed_in) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def address(town: Town) -> Iterator[str]:
-    with served(town.app) as found:
-        yield found
 
 
 @pytest.fixture(scope="module")

@@ -1,19 +1,14 @@
 """People post for themselves: nothing is asked twice, and a broker or trust says when all see it."""
 
-import json
 import re
 from typing import Any
 
-import pytest
 import sqlalchemy as sa
 
 from geomatch.db import accounts, audit
-from geomatch.errors import InputError
-from geomatch.importers import catchment_text
 
 NEED = {"title": "A place for the choir", "easting": "351500", "northing": "301500", "role-0-kind": "venue"}
 HELP = {"name": "Drives on Tuesdays", "kind": "volunteer", "easting": "356789", "northing": "306789"}
-AREA = {"type": "Polygon", "coordinates": [[[-2.72, 52.6], [-2.7, 52.6], [-2.7, 52.62], [-2.72, 52.6]]]}
 
 
 def _ref(hall: Any, table: str, name: str) -> str:
@@ -80,60 +75,6 @@ def test_a_group_registers_once_and_when_trusted_posts_at_once(hall: Any) -> Non
     assert hall.one("select count(*) from resource where name = 'Not mine'").count == 0
 
 
-@pytest.mark.parametrize(
-    ("ways", "kind"),
-    [
-        ({"serves_minutes": "20"}, "minutes"),
-        ({"serves_area": json.dumps(AREA)}, "polygon"),
-        ({"serves_area": json.dumps({"type": "Feature", "properties": {}, "geometry": AREA})}, "polygon"),
-        ({"serves_parishes": "E04011198"}, "parishes"),
-        ({}, "anywhere"),
-    ],
-)
-def test_a_volunteer_says_where_they_would_go_in_one_of_three_ways(
-    hall: Any, ways: dict[str, str], kind: str
-) -> None:
-    name = f"Helps {kind} {len(str(ways))}"
-    assert hall.post("vol", "resources", **HELP | {"name": name}, **ways).status_code == 303
-    row = hall.one("select id, ref, catchment_kind from resource where name = :n", n=name)
-    assert row.catchment_kind == kind
-    home = hall.one("select ST_X(geom) as x from homes.home where resource_id = :r", r=row.id)
-    assert home.x == 356750, "the middle of its hundred metres"
-    page = hall.come("vol").get(f"/account/posts/resources/{row.ref}/edit").text
-    assert "356789" not in page, "a home is not shown, not even to whoever typed it"
-    assert hall.one(
-        "select count(*) from people.posting where ref = :r and state = 'waiting'", r=row.ref
-    ).count
-
-
-@pytest.mark.parametrize(
-    "ways",
-    [
-        {"serves_minutes": "20", "serves_parishes": "E04011198"},
-        {"serves_minutes": "soon"},
-        {"serves_area": "{}"},
-        {"serves_area": '{"type": "Point", "coordinates": [-2.7, 52.6]}'},
-        {"serves_area": '{"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]}'},
-        {"serves_area": "[" * 3000},
-        {"serves_parishes": "Nowhere"},
-    ],
-)
-def test_a_catchment_that_cannot_be_is_told_at_its_field_and_nothing_is_lost(
-    hall: Any, ways: dict[str, str]
-) -> None:
-    answer = hall.post("vol", "resources", **HELP | {"name": "Never kept"}, **ways)
-    assert answer.status_code == 400
-    assert 'href="#serves_' in answer.text
-    assert 'value="Never kept"' in answer.text
-    assert hall.one("select count(*) from resource where name = 'Never kept'").count == 0
-
-
-def test_too_many_corners_are_refused() -> None:
-    ring = [[-2.7 + n / 1e6, 52.6] for n in range(catchment_text.MOST_CORNERS)] + [[-2.7, 52.7], [-2.7, 52.6]]
-    with pytest.raises(InputError, match="corners"):
-        catchment_text.read(json.dumps({"type": "Polygon", "coordinates": [ring]}))
-
-
 def test_what_only_a_broker_knows_is_neither_typed_nor_lost_by_those_who_post(hall: Any) -> None:
     typed = HELP | {"name": "Checked helper", "dbs_level": "enhanced", "dbs_seen_by": "me", "weight": "1000"}
     hall.post("vol", "resources", **typed)
@@ -194,46 +135,3 @@ def test_while_one_types_what_may_be_there_already_is_pointed_out(hall: Any) -> 
     answer = hall.come("eve").post("/account/posts/resources/new", data=typed | {"do": "keep"})
     assert answer.status_code == 409
     assert "This may be there already" in answer.text
-
-
-def test_a_drawn_area_is_shown_to_whoever_drew_it_and_to_nobody_else_of_the_group(hall: Any) -> None:
-    with hall.owner.begin() as connection:
-        group = connection.scalar(sa.text("select id from organisation where ref = 'o3'"))
-        for name in ("drawer", "fellow"):
-            hall.come(name)
-            row = accounts.by_email(connection, f"{name}@vale.example")
-            if row is None:
-                row = {"id": accounts.add(connection, f"{name}@vale.example")}
-            accounts.join(connection, row["id"], int(group or 0))
-    typed = HELP | {"name": "Drives within an area", "organisation": "o3", "serves_area": json.dumps(AREA)}
-    assert hall.post("drawer", "resources", **typed).status_code == 303
-    address = f"/account/posts/resources/{_ref(hall, 'resource', typed['name'])}/edit"
-    assert "POLYGON" in hall.come("drawer").get(address).text
-    page = hall.come("fellow").get(address).text
-    assert "POLYGON" not in page
-    mark = re.search(r'name="mark" value="([^"]+)"', page)
-    assert mark
-    form = {"name": typed["name"], "kind": "volunteer", "organisation": "o3", "roles": "1", "mark": mark[1]}
-    assert hall.come("fellow").post(address, data=form).status_code == 303
-    words = "select catchment_kind, catchment is not null as drawn from resource where name = :n"
-    assert tuple(hall.one(words, n=typed["name"])) == ("polygon", True), "it stays as it was drawn"
-
-
-@pytest.mark.parametrize(
-    ("box", "words"),
-    [
-        ((-1.0, 51.0, -0.9, 51.1), "outside the county"),
-        ((-3.5, 52.0, -2.0, 53.2), "larger than the whole county"),
-    ],
-)
-def test_an_area_outside_the_county_or_larger_than_it_is_told_at_its_field(
-    hall: Any, box: tuple[float, ...], words: str
-) -> None:
-    west, south, east, north = box
-    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    drawn = json.dumps({"type": "Polygon", "coordinates": [ring]})
-    answer = hall.post("vol", "resources", **HELP | {"name": "Too far"}, serves_area=drawn)
-    assert answer.status_code == 400
-    assert words in answer.text
-    assert 'href="#serves_area"' in answer.text
-    assert hall.one("select count(*) from resource where name = 'Too far'").count == 0

@@ -29,6 +29,13 @@ class Writer:
         self.connection = connection
         self.county = self.row(tables.county, slug=slug, name=name, **county)
 
+    @classmethod
+    def of(cls, connection: sa.Connection, county: int) -> "Writer":
+        """For a county that is there."""
+        made = cls.__new__(cls)
+        made.connection, made.county = connection, county
+        return made
+
     def row(self, table: sa.Table, **values: Any) -> int:
         made = table.insert().values(**values).returning(*table.primary_key.columns)
         return int(self.connection.execute(made).one()[0])

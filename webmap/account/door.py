@@ -5,6 +5,7 @@ from werkzeug.wrappers import Response
 
 from geomatch.errors import ConflictError
 from geomatch.services import visitors
+from geomatch.services.visitors import Visitor
 from webmap import gate, here
 
 blueprint = flask.Blueprint("account", __name__, url_prefix="/account")
@@ -19,8 +20,12 @@ def onward(token: str | None = None) -> Response:
     wanted = gate.wanted()
     if who is not None and who.second is not None:
         return flask.redirect(flask.url_for(STEPS[who.second], next=wanted or None), 303)
-    usual = "desk.index" if who is not None and who.is_("broker") else "account.index"
-    return flask.redirect(wanted or flask.url_for(usual), 303)
+    return flask.redirect(wanted or usual(who), 303)
+
+
+def usual(who: Visitor | None) -> str:
+    """Where somebody's work is, who wanted to go nowhere else."""
+    return flask.url_for("desk.index" if who is not None and who.is_("broker") else "account.index")
 
 
 def require_fresh() -> None:

@@ -4,6 +4,7 @@ import flask
 from werkzeug.wrappers import Response
 
 from geomatch.db import accounts, sessions
+from geomatch.errors import InputError
 from geomatch.services import signing, visitors
 from webmap import filters, gate, here
 from webmap.account import door
@@ -13,6 +14,10 @@ from webmap.account.door import blueprint
 @blueprint.get("/")
 def index() -> str:
     """What is kept of somebody's account, and what they can change."""
+    return _page()
+
+
+def _page(wrong: str = "") -> str:
     who, county = gate.me(), here.county().id
     with gate.door().connect() as connection:
         return here.page(
@@ -26,17 +31,21 @@ def index() -> str:
             tokens=sessions.tokens(connection, who.account, here.now()),
             wants_second=visitors.wants_second(who.roles),
             who=who,
+            wrong=wrong,
         )
 
 
 @blueprint.post("/")
-def save() -> Response:
+def save() -> flask.typing.ResponseReturnValue:
     """Another name, or another password."""
     given = flask.request.form
     if given.get("do") == "password":
         door.require_fresh()
-        signing.set_password(gate.door(), gate.me(), given.get("password", ""))
-        return door.told("Your password is changed. Everybody signed in elsewhere is signed out.")
+        try:
+            signing.set_password(gate.door(), gate.me(), given.get("password", ""))
+        except InputError as refused:
+            return _page(str(refused)), 400
+        return door.told("Your password is kept. Everybody signed in elsewhere is signed out.")
     name = " ".join((filters.once(given, "name") or "").split())[:100]
     with gate.door().begin() as connection:
         accounts.change(connection, gate.me().account, name=name)

@@ -52,14 +52,15 @@ def keep_second() -> flask.typing.ResponseReturnValue:
         secret = second_step.sealed_secret(gate.keys(), sealed)
         return _set_up(secret, sealed, "this code is not right; wait for the next one and type that"), 400
     session, codes = kept
-    return gate.let_in(_codes(codes), session)
+    return gate.let_in(_codes(codes, gate.wanted() or door.usual(gate.me())), session)
 
 
 @blueprint.post("/codes")
 def new_codes() -> Response:
     """New recovery codes in place of the old."""
     door.require_fresh()
-    return _codes(second_step.renew_codes(gate.door(), gate.keys(), gate.me()))
+    codes = second_step.renew_codes(gate.door(), gate.keys(), gate.me())
+    return _codes(codes, flask.url_for("account.index"))
 
 
 def _code(wrong: str = "") -> str:
@@ -77,5 +78,5 @@ def _set_up(secret: str, sealed: str, wrong: str = "") -> str:
     )
 
 
-def _codes(codes: list[str]) -> Response:
-    return flask.make_response(here.page("account/codes.html", codes=codes, next=gate.wanted()))
+def _codes(codes: list[str], onward: str) -> Response:
+    return flask.make_response(here.page("account/codes.html", codes=codes, next=onward))

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from geomatch.db import desk
 from geomatch.db.tables.desk import CONSENT_WAYS
-from geomatch.errors import InputError
+from geomatch.errors import InputError, UnknownPlaceError
 from webmap import filters, here
 from webmap.desk import door
 from webmap.desk.door import blueprint
@@ -69,7 +69,7 @@ def _owner(thing: str, ref: str) -> tuple[dict[str, int], str]:
         return {"need_id": row["id"]}, row["title"]
     found = desk.offers(door.connection(), county, [ref])
     if ref not in found:
-        raise InputError(f"nothing offered has the id {ref!r} in this county")
+        raise UnknownPlaceError(f"nothing offered has the id {ref!r} in this county")
     return {"resource_id": found[ref]["id"]}, found[ref]["name"]
 
 

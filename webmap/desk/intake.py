@@ -103,7 +103,7 @@ def _kept(typed: Typed, ref: str | None, mark: str, *, sure: bool) -> flask.typi
             if ref is not None and intake.mark(stood) != mark:
                 raise ConflictError("somebody changed this meanwhile; open it again to see what stands there")
             seen = _seen(work, typed, identifier, stood)
-            if seen.good and seen.alike and not sure:
+            if seen.good and not (sure or told_apart(seen)):
                 return _form(typed, ref=ref, mark=mark, alike=_alike(typed.kind, seen)), 409
             intake.keep(work, seen)
             if typed.kind == "needs" and stood and stood[0].get("aspiration"):
@@ -115,6 +115,12 @@ def _kept(typed: Typed, ref: str | None, mark: str, *, sure: bool) -> flask.typi
     except ConflictError as refused:
         return _form(replace(typed, wrong={"": str(refused)}), ref=ref, mark=mark), 409
     return flask.redirect(flask.url_for("desk.edit", kind=typed.kind, ref=identifier, kept=1), 303)
+
+
+def told_apart(seen: Look) -> bool:
+    """Whether there is nothing alike but what somebody said, while typing, is another one."""
+    others = set(flask.request.form.getlist("other"))
+    return all(row["ref"] in others for rows in seen.alike.values() for row in rows)
 
 
 def _seen(work: Job, typed: Typed, identifier: str, stands: Sequence[Cells] = ()) -> Look:

@@ -1,42 +1,27 @@
-"""The forms of the desk for those who post for themselves: without what only a broker knows, and a
-catchment in three plain ways. What they do not show stays as it is.
+"""The forms of the desk for those who post for themselves: without what only a broker knows, and with where
+one would go in plain words. What they do not show stays as it is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
 import sqlalchemy as sa
 from werkzeug.datastructures import MultiDict
 
-from geomatch.errors import InputError
-from geomatch.importers import catchment_text
 from geomatch.importers.report import Issue
 from geomatch.services.intake import Cells
 from webmap.desk import intake_forms
 from webmap.desk.intake_fields import FORMS, Field, Section
 from webmap.desk.intake_forms import Typed
+from webmap.posts import serves
 
 _BROKERS = {"weight", "verified_until", "catchment", "asked"}
 """Cells that a broker fills in; so are all about a DBS check that somebody has seen."""
 
-SERVES = Section(
-    "Where you would go",
-    (
-        Field("serves_minutes", "At most so many minutes from home", "One way, such as 20"),
-        Field("serves_parishes", "Or only to these parishes", shape="parishes"),
-        Field(
-            "serves_area",
-            "Or only within an area",
-            "Pasted as GeoJSON, as a map program draws it: one polygon, longitude before latitude.",
-            shape="area",
-        ),
-    ),
-)
-_WAYS = tuple(each.name for each in SERVES.fields)
 
-MOST_CHARACTERS = 60_000
-"""Of an area that is pasted."""
+_TITLES = {"Journeys and weight": "Journeys"}
+"""Of sections of which a broker fills in more."""
 
 
 def sections(kind: str, groups: Sequence[sa.RowMapping]) -> tuple[Section, ...]:
@@ -45,8 +30,8 @@ def sections(kind: str, groups: Sequence[sa.RowMapping]) -> tuple[Section, ...]:
     for section in FORMS[kind]:
         fields = tuple(_own(each, groups) for each in section.fields if _shown(each, groups))
         if fields:
-            made.append(replace(section, fields=fields))
-    return (*made, SERVES) if kind == "resources" else tuple(made)
+            made.append(replace(section, fields=fields, title=_TITLES.get(section.title, section.title)))
+    return (*made, serves.SECTION) if kind == "resources" else tuple(made)
 
 
 SHOWN = MappingProxyType(
@@ -65,7 +50,7 @@ SHOWN = MappingProxyType(
 
 def blank(kind: str) -> Typed:
     """A form nobody has typed into yet."""
-    return _with_ways(intake_forms.blank(kind), "")
+    return _with(intake_forms.blank(kind), serves.shown(""))
 
 
 def filled(kind: str, cells: Sequence[Cells], *, own: bool) -> Typed:
@@ -76,16 +61,16 @@ def filled(kind: str, cells: Sequence[Cells], *, own: bool) -> Typed:
     """
     catchment = cells[0].get("catchment", "")
     veiled = not own and cells[0].get("kind") == "volunteer" and "POLYGON" in catchment
-    return _with_ways(intake_forms.filled(kind, cells), "" if veiled else catchment)
+    return _with(intake_forms.filled(kind, cells), serves.shown(catchment, veiled=veiled))
 
 
 def sent(kind: str, given: "MultiDict[str, str]", stands: Typed) -> Typed:
     """What came with a form; what it does not show is as it ``stands``.
 
-    What is wrong with the three ways to say where one would go is told in ``wrong``.
+    What is wrong with where one would go is told in ``wrong``.
     """
     plain: MultiDict[str, str] = MultiDict(
-        (name, value) for name, value in given.items(multi=True) if name not in _WAYS
+        (name, value) for name, value in given.items(multi=True) if name not in serves.FIELDS
     )
     typed = intake_forms.sent(kind, plain)
     values = {
@@ -93,48 +78,21 @@ def sent(kind: str, given: "MultiDict[str, str]", stands: Typed) -> Typed:
         for name, value in typed.values.items()
     }
     typed = replace(typed, values=values)
-    return _composed(typed, given, stands) if kind == "resources" else typed
+    if kind != "resources":
+        return typed
+    told, mend = serves.sent(given, stands.values)
+    return replace(_with(typed, told), wrong={**typed.wrong, **mend})
 
 
 def wrong(typed: Typed, issues: Sequence[Issue]) -> dict[str, str]:
     """What to mend, by field; of where one would go, at the way it was said in."""
     told = intake_forms.wrong(typed, issues)
-    way = next((name for name in _WAYS if typed.at(name)), "")
+    way = serves.field(typed.at("serves"))
     return {way if name == "catchment" else name: message for name, message in told.items()}
 
 
-def _composed(typed: Typed, given: "MultiDict[str, str]", stands: Typed) -> Typed:
-    ways = {
-        "serves_minutes": given.get("serves_minutes", "").strip()[:20],
-        "serves_parishes": ";".join(given.getlist("serves_parishes")[:500]),
-        "serves_area": given.get("serves_area", "").strip()[:MOST_CHARACTERS],
-    }
-    said = [name for name in _WAYS if ways[name]]
-    veiled = "POLYGON" in stands.at("catchment") and not stands.at("serves_area")
-    cell, wrong = stands.at("catchment") if veiled else "", dict(typed.wrong)
-    if len(said) > 1:
-        wrong[said[1]] = "say where you would go in one of these ways, and leave the others empty"
-    elif said:
-        cell = _CELLS[said[0]].format(ways[said[0]])
-        try:
-            catchment_text.read(cell)
-        except InputError as refused:
-            wrong[said[0]] = str(refused)
-    return replace(typed, values={**typed.values, **ways, "catchment": cell}, wrong=wrong)
-
-
-_CELLS = {"serves_minutes": "{} minutes", "serves_parishes": "parishes {}", "serves_area": "{}"}
-
-
-def _with_ways(typed: Typed, cell: str) -> Typed:
-    ways = dict.fromkeys(_WAYS, "")
-    if cell.endswith(" minutes"):
-        ways["serves_minutes"] = cell.removesuffix(" minutes")
-    elif cell.startswith("parishes "):
-        ways["serves_parishes"] = cell.removeprefix("parishes ")
-    elif "POLYGON" in cell:
-        ways["serves_area"] = cell
-    return replace(typed, values={**typed.values, **ways})
+def _with(typed: Typed, more: Mapping[str, str]) -> Typed:
+    return replace(typed, values={**typed.values, **more})
 
 
 def _shown(each: Field, groups: Sequence[sa.RowMapping]) -> bool:

@@ -18,7 +18,7 @@ from webmap.desk import intake as desk_intake
 from webmap.desk import intake_forms
 from webmap.desk.intake_fields import ONE, RECORDS, ROLE
 from webmap.desk.intake_forms import Typed
-from webmap.posts import forms
+from webmap.posts import forms, serves
 
 blueprint = flask.Blueprint("posts", __name__, url_prefix="/account/posts")
 
@@ -100,7 +100,7 @@ def _kept(typed: Typed, mine: Own | None, mark: str, *, sure: bool) -> flask.typ
             if mine and intake.mark(desk_intake.written(work, typed.kind, ref)) != mark:
                 raise ConflictError("somebody changed this meanwhile; open it again to see what stands there")
             seen = intake.look(work, RECORDS[typed.kind], intake_forms.rows(typed, ref))
-            if mine is None and seen.good and seen.alike and not sure:
+            if mine is None and seen.good and not (sure or desk_intake.told_apart(seen)):
                 alike = [
                     desk_intake.known(typed.kind, row, _link) for rows in seen.alike.values() for row in rows
                 ]
@@ -135,6 +135,7 @@ def _form(typed: Typed, **shown: object) -> str:
         count_url=flask.url_for("posts.count", kind=typed.kind),
         typed=typed,
         sections=forms.sections(typed.kind, groups),
+        sources=serves.sources() if typed.kind == "resources" else None,
         role_sections=ROLE,
         one=ONE[typed.kind],
         parishes=areas.names(here.connection(), here.county().id, AreaKind.PARISH),

@@ -19,7 +19,10 @@ asked as (
 )
 select asked.ref as id, asked.title, organisation.name as organisation,
     (select string_agg(distinct need_role.kind, ' ' order by need_role.kind) from need_role where need_role.need_id = asked.id) as kinds,
-    asked.state, asked.asked, asked.closes, asked.parish_code as parish, asked.division_code as division,
+    asked.state, asked.asked, asked.closes,
+    cast(coalesce(greatest(asked.edited_at, cast(asked.asked as timestamp) at time zone 'Europe/London'),
+        (select imported_at from import where import.id = asked.import_id)) at time zone 'Europe/London' as date) as stated_on,
+    asked.parish_code as parish, asked.division_code as division,
     ST_X(asked.geom) as easting, ST_Y(asked.geom) as northing
 from asked
 left join organisation on organisation.id = asked.organisation_id

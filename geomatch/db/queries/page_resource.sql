@@ -4,7 +4,7 @@ select resource.id, resource.ref, resource.name, resource.kind, resource.subkind
     resource.travels, resource.mode, resource.max_minutes, public_catchment(resource) as catchment_kind, resource.catchment_minutes,
     array(select name from area where area.county_id = resource.county_id and area.kind = 'parish' and upper_inf(area.valid)
         and area.code = any(public_parishes(resource)) order by name) as catchment_parishes,
-    resource.verified_until, resource.withdrawn_on, resource.precision_metres, resource.outside,
+    good_until(resource) as confirmed_until, resource.withdrawn_on, resource.precision_metres, resource.outside,
     resource.parish_code, resource.division_code, parish.name as parish, division.name as division,
     organisation.name as organisation, round(ST_X(resource.geom)) as easting, round(ST_Y(resource.geom)) as northing
 from resource

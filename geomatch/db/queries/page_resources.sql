@@ -1,7 +1,7 @@
 -- Things offered that pass the filters, with their place and what is stated of access, for other programs, by ref.
 -- Easting and northing, EPSG:27700 metres (a volunteer's: the mask).
 select resource.ref as id, resource.kind, resource.subkind, resource.name, organisation.name as organisation,
-    resource.quantity, resource.travels, resource.max_minutes, resource.verified_until,
+    resource.quantity, resource.travels, resource.max_minutes, resource.verified_until, good_until(resource) as confirmed_until,
     resource.parish_code as parish, resource.division_code as division, resource.precision_metres,
     coalesce((
         select jsonb_object_agg(name, truth) from resource_feature

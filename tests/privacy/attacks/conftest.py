@@ -3,12 +3,14 @@
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 
 import webmap
 from geomatch import crs
@@ -98,3 +100,23 @@ def _crawl(client: Any, count: int, most: int = _MOST_PAGES) -> Iterator[tuple[s
 def crawled() -> Callable[..., dict[str, str]]:
     """Everything that links lead to, as text by address: ``crawled(client, people)``."""
     return lambda *given: dict(_crawl(*given))
+
+
+@contextmanager
+def _moved(owner: sa.Engine) -> Iterator[None]:
+    """Every home a mile off, with another postcode, its mask where it was."""
+    with owner.connect() as connection:
+        homes = connection.execute(sa.text("select resource_id, postcode, geom from homes.home")).all()
+    move = "update homes.home set geom = ST_Translate(geom, 1300, -900), postcode = 'SY9 9ZZ'"
+    with owner.begin() as connection:
+        connection.execute(sa.text(move))
+    yield
+    back = "update homes.home set geom = :geom, postcode = :postcode where resource_id = :resource_id"
+    with owner.begin() as connection:
+        connection.execute(sa.text(back), [row._asdict() for row in homes])
+
+
+@pytest.fixture(scope="session")
+def moved() -> Callable[[sa.Engine], Any]:
+    """While homes are elsewhere: ``with moved(owner): ...``."""
+    return _moved

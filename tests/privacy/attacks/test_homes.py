@@ -143,17 +143,22 @@ def test_what_would_help_tells_no_minutes_from_a_home(attacked: Any) -> None:
 
 
 def test_every_reading_of_homes_is_written_down(attacked: Any) -> None:
+    """That masks are drawn is one; ranking who could help, and matching, are none."""
+
     def reads() -> int:
         counted = "select count(*) from audit.entry where what = 'home-read'"
         with attacked.owner.connect() as connection:
             return int(connection.execute(sa.text(counted)).scalar_one())
 
     before = reads()
-    matching.compare(attacked.owner, matching.Asked(None, attacked.today))
+    with attacked.owner.begin() as connection:
+        importing.finish(attacked.job(connection))
     assert reads() == before + 1
+    matching.match(attacked.owner, matching.Asked(None, attacked.today))
+    matching.compare(attacked.owner, matching.Asked(None, attacked.today))
     assert attacked.clients["broker"].get("/broker/needs/n1").status_code == 200
     attacked.clients["public"].get("/needs/n1")
-    assert reads() == before + 1, "no page reads a home to rank who could help"
+    assert reads() == before + 1
 
 
 def test_the_pages_own_role_reads_no_home(attacked: Any) -> None:
@@ -165,3 +170,48 @@ def test_the_pages_own_role_reads_no_home(attacked: Any) -> None:
                 pytest.raises(sa.exc.ProgrammingError, match="permission denied"),
             ):
                 connection.execute(sa.text("select geom, postcode from homes.home"))
+
+
+def test_a_matching_and_a_search_tell_the_same_minutes_to_a_volunteer(attacked_by_road: Any) -> None:
+    """Both set out from the road nearest to the mask, or the two together would tell of something else."""
+    sql = """
+        select resource.ref, ST_X(need.geom), ST_Y(need.geom), match.minutes
+        from match join need on need.id = need_id join resource on resource.id = resource_id
+        where matching_run_id = (select max(id) from matching_run)
+    """
+    with attacked_by_road.owner.connect() as connection:
+        rows = connection.execute(sa.text(sql)).all()
+    assert len(rows) > 10
+    for ref, east, north, told in rows:
+        address = (
+            f"/api/v1/search?near={east:.0f},{north:.0f}&kind=volunteer&subkind=sort_{ref}&max_minutes=60"
+        )
+        [found] = attacked_by_road.clients["public"].get(address).get_json()["results"]
+        assert (found["id"], found["minutes"]) == (ref, told)
+
+
+@pytest.mark.parametrize(
+    ("asked", "refusal"),
+    [
+        ("update homes.home set resource_id = resource_id + 1", "permission denied"),
+        ("update homes.home set postcode = 'SY1 1AA'", "permission denied"),
+        ("select hand_home_on(0, 1, 2)", "are not its two"),
+        ("select geom from homes.parked", "permission denied"),
+    ],
+)
+def test_the_desk_hands_no_home_on_but_between_the_two_of_a_merge(
+    attacked: Any, asked: str, refusal: str
+) -> None:
+    """Else whoever was booked could be given the home of anybody, and it would be told."""
+    desk = attacked.clients["broker"].application.extensions["geomatch"].desk
+    with desk.connect() as connection, pytest.raises(sa.exc.ProgrammingError, match=refusal):
+        connection.execute(sa.text(asked))
+
+
+def test_the_pages_own_role_reads_no_group_s_contact(attacked: Any) -> None:
+    house = attacked.clients["public"].application.extensions["geomatch"]
+    with house.engine.connect() as connection:
+        connection.execute(sa.text("select name, url from organisation"))
+        for column in ("email", "telephone"):
+            with pytest.raises(sa.exc.ProgrammingError, match="permission denied"), connection.begin_nested():
+                connection.execute(sa.text(f"select {column} from organisation"))

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
 
 from geomatch.db import engine
-from geomatch.matching import packed
 from geomatch.services.database import APP_ROLE, DESK_ROLE
+from geomatch.travel.straight import guess
 
 ROLES = (APP_ROLE, DESK_ROLE)
 STATED = Path(__file__).with_name("what_pages_read.txt")
@@ -86,20 +87,18 @@ def _told(connection: sa.Connection, role: str) -> dict[str, str]:
     return told
 
 
-def _minutes_from_homes(owner: sa.Engine, people: set[str]) -> set[float]:
-    """To six decimals, those of every candidate who is a person: the problem has them as they are."""
-    with owner.connect() as connection:
-        kept = connection.execute(sa.text("select problem from run_problem")).scalars().all()
-    problems = [packed.from_bytes(each) for each in kept]
-    found = set()
-    for problem in problems:
-        columns = problem.candidates.resource.tolist(), problem.candidates.minutes.tolist()
-        found |= {
-            round(minutes, 6)
-            for at, minutes in zip(*columns, strict=True)
-            if problem.resources[at].id in people and minutes % 1
-        }
-    return found
+def _minutes(attacked: Any, starts: list[tuple[float, float]]) -> set[float]:
+    """To six decimals, those from some places to every need."""
+    with attacked.owner.connect() as connection:
+        asked = connection.execute(sa.text("select ST_X(geom), ST_Y(geom) from need")).all()
+    found = guess(np.array(starts), np.array([tuple(row) for row in asked]), "car", max_minutes=240).toarray()
+    return {round(each, 6) for each in found.ravel().tolist() if each % 1}
+
+
+def _holding(told: dict[str, str], hunter: Any, minutes: set[float]) -> list[str]:
+    return [
+        held for held, text in told.items() if {round(each, 6) for each in hunter.numbers(text)} & minutes
+    ]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -110,19 +109,16 @@ def test_no_row_that_a_page_could_read_holds_a_home_or_minutes_from_one(
     with door.connect() as connection:
         told = _told(connection, role)
     door.dispose()
-    exact = _minutes_from_homes(attacked.owner, set(attacked.homes))
-    assert len(exact) >= 20
     assert "Helper p3" in told["public.resource"]
     assert {held: found for held, text in told.items() if (found := hunter.found_in(text))} == {}
-    numbers = {held: {round(each, 6) for each in hunter.numbers(text)} for held, text in told.items()}
-    assert {held: found for held, mine in numbers.items() if (found := mine & exact)} == {}
+    assert _holding(told, hunter, _minutes(attacked, list(attacked.homes.values()))) == []
 
 
 def test_this_hunt_finds_what_it_is_for(attacked: Any, hunter: Any) -> None:
-    """As the owner, who may read all: homes, and minutes in the run's document alone."""
-    exact = _minutes_from_homes(attacked.owner, set(attacked.homes))
+    """As the owner, who may read all: homes where they are kept, and a run's minutes from masks."""
     with attacked.owner.connect() as connection:
         told = _told(connection, "geomatch")
     assert hunter.found_in(told["homes.home"])
-    found = [held for held, text in told.items() if {round(each, 6) for each in hunter.numbers(text)} & exact]
-    assert found == ["public.matching_run"]
+    masks = [place[:2] for place in attacked.masks().values()]
+    assert _holding(told, hunter, _minutes(attacked, masks)) == ["public.matching_run"]
+    assert _holding(told, hunter, _minutes(attacked, list(attacked.homes.values()))) == []

@@ -8,7 +8,7 @@ from pathlib import Path
 from alembic import op
 
 revision = "0090"
-down_revision = "0081"
+down_revision = "0093"
 
 
 def upgrade() -> None:
