@@ -59,3 +59,15 @@ def test_every_line_has_a_test_or_a_reason(root: Path) -> None:
         cell for cell, _, by in _rows(root) if "`tests/" not in by and not by.startswith(("none: ", "mypy"))
     ]
     assert bare == []
+
+
+def test_every_test_that_the_document_names_is_there(root: Path) -> None:
+    told = (root / "docs/security.md").read_text("utf-8")
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", told)
+    assert len(named) > 40
+    missing = [
+        f"{path}::{test}"
+        for path, test in named
+        if not (root / path).is_file() or (test and f"def {test}(" not in (root / path).read_text("utf-8"))
+    ]
+    assert missing == []

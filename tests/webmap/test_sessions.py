@@ -76,3 +76,14 @@ def test_on_this_machine_cookies_have_plain_names_and_no_lasting_promise_is_made
     assert page.headers["Set-Cookie"].startswith("geomatch=")
     assert "Strict-Transport-Security" not in page.headers
     assert page.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_form_opened_before_coming_in_is_worth_nothing_after(house: House) -> None:
+    house.account("before@vale.example", password=GOOD)
+    client = house.app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account/sign-in").text)
+    assert token
+    house.send(client, "/account/sign-in", email="before@vale.example", password=GOOD, do="password")
+    answer = client.post("/account/", data={"csrf_token": token[1], "name": "Somebody else's words"})
+    assert answer.status_code == 400
+    assert "Somebody else" not in client.get("/account/").text
