@@ -146,7 +146,7 @@ def _picture(area: pages.Row, told: dict[str, Any]) -> str:
 
 
 def _placed(told: dict[str, Any]) -> list[pages.Row]:
-    rows = (*told["offers"], *told["wishes"].rows, *told["needs"].rows)
+    rows = (*told["offers"], *told["needs"].rows, *told["wishes"].rows)
     return [row for row in rows if drawing.named(row)]
 
 

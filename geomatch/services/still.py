@@ -49,7 +49,8 @@ def _one(door: sa.Engine, site: str, rows: Sequence[sa.RowMapping], by: By) -> i
             connection, first["county_id"], STILL, about=about, now=by.now, until=by.now + OPEN
         )
         lines = "".join(f"  – {row['name']} (good until {row['until']:%-d %B %Y})\n" for row in rows)
-        words = _ASKED.format(name=first["owner"], lines=lines, link=f"{site}/still-true/{token}")
+        hello = f"Dear {first['owner']}" if first["owner"] else "Hello"
+        words = _ASKED.format(hello=hello, lines=lines, link=f"{site}/still-true/{token}")
         to = (first["email"], first["owner"])
         letters.write(connection, first["county_id"], to, subject="Is this still true?", body=words)
     return 1
@@ -81,7 +82,7 @@ def answer(door: sa.Engine, token: str, gone: Sequence[int], by: By) -> tuple[in
     return len(asked.rows) - left, left
 
 
-_ASKED = """Dear {name},
+_ASKED = """{hello},
 
 You offer this to the villages round you:
 

@@ -98,6 +98,7 @@ def test_from_posted_to_lapsed_to_one_letter_to_back_everywhere(hall: Any, door:
         [letter] = [each for each in server.taken if each["Subject"] == "Is this still true?"]
     assert "fay@vale.example" in letter["To"]
     body = letter.get_content()
+    assert body.startswith("Hello,"), "nobody is called by no name"
     assert ADVICE["name"] in body
     assert SCREEN["name"] in body
     [link] = re.findall(rf"{SITE}(/still-true/\S+)", body)

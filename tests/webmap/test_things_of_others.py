@@ -298,3 +298,10 @@ def test_what_waits_for_a_look_is_at_no_public_address(others: Others) -> None:
     for [ref] in others.sql("select ref from people.posting where kind = 'needs' and state = 'waiting'"):
         for path in (f"/needs/{ref}", f"/needs/{ref}/map.svg"):
             assert others.app.test_client().get(path).status_code == 404
+
+
+def test_looking_changes_nothing(others: Others, town: Any) -> None:
+    before = others.state()
+    for path in (path for paths in town.pages.values() for path in paths):
+        others.come(None, path, None)
+    assert others.state() == before

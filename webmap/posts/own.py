@@ -100,6 +100,7 @@ def _kept(typed: Typed, mine: Own | None, mark: str, *, sure: bool) -> flask.typ
             if mine and intake.mark(desk_intake.written(work, typed.kind, ref)) != mark:
                 raise ConflictError("somebody changed this meanwhile; open it again to see what stands there")
             seen = intake.look(work, RECORDS[typed.kind], intake_forms.rows(typed, ref))
+            intake.must_lie_somewhere(work, seen)
             if mine is None and seen.good and not (sure or desk_intake.told_apart(seen)):
                 alike = [
                     desk_intake.known(typed.kind, row, _link) for rows in seen.alike.values() for row in rows

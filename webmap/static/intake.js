@@ -17,6 +17,7 @@ for (const form of document.querySelectorAll("form[data-count]")) {
     seen = text;
     alike.hidden = !left.length;
     ignore.hidden = false;
+    ignore.textContent = left.length === 1 ? "It is another one" : "It is none of these";
     ignore.onclick = () => {
       for (const row of left) {
         others.add(row.ref);
