@@ -20,10 +20,10 @@ from markupsafe import Markup
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.errors import InputError, UnknownPlaceError
-from geomatch.model import Mode, ResourceKind
+from geomatch.model import PEOPLE, Mode, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.services.covering import Asked
-from webmap import assets, basemap, coverage_api, drawing, here, maps, mosaic, words
+from webmap import assets, basemap, coverage_api, drawing, helping, here, maps, mosaic, words
 from webmap.maps import View
 
 MINUTES = 20.0
@@ -70,15 +70,17 @@ def _area(text: str) -> pages.Row:
 
 
 def _told(area: pages.Row) -> dict[str, Any]:
-    """What is needed, offered and who is at home in the area."""
+    """What is needed and offered, how many people help, and who is at home in the area."""
     connection, county = here.connection(), here.county().id
     inside = pages.within(connection, county, area["kind"], area["code"])
     whole = (_EVERYTHING, 0)
+    offers = pages.items(connection, county, pages.Wanted(needs=False, within=inside), slice_=whole)
     wished = pages.Wanted(offers=False, state="aspiration", within=inside)
     return {
         "wishes": pages.items(connection, county, wished, slice_=whole),
         "needs": pages.items(connection, county, pages.Wanted(offers=False, within=inside), slice_=whole),
-        "offers": pages.items(connection, county, pages.Wanted(needs=False, within=inside), slice_=whole),
+        "offers": [row for row in offers.rows if row["kind"] not in PEOPLE],
+        "people": helping.told().of(area["kind"], area["code"], here.today()),
         "reasons": pages.reasons(connection, county, inside),
         "matches": pages.matches(connection, county, inside),
         "groups": pages.groups(connection, county, inside),
@@ -144,7 +146,7 @@ def _picture(area: pages.Row, told: dict[str, Any]) -> str:
 
 
 def _placed(told: dict[str, Any]) -> list[pages.Row]:
-    rows = (*told["offers"].rows, *told["needs"].rows, *told["wishes"].rows)
+    rows = (*told["offers"], *told["needs"].rows, *told["wishes"].rows)
     return [row for row in rows if drawing.named(row)]
 
 
