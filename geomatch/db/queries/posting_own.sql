@@ -14,7 +14,8 @@ record as (
     select 'organisations', ref, name, id, null, case when withdrawn_on is null then 'published' else 'withdrawn' end
     from organisation where county_id = :county
 )
-select record.kind, record.ref, record.name, record.until, coalesce(posting.state, record.state) as state,
+select record.kind, record.ref, record.name, record.until,
+    case when posting.state = 'published' then record.state else coalesce(posting.state, record.state) end as state,
     coalesce(posting.reason, '') as reason, posting.id as posting,
     coalesce(posting.account_id = :account, false) as mine
 from record
