@@ -23,6 +23,7 @@ from webmap import (
     layers,
     limits,
     maps,
+    noted,
     openapi,
     overlays,
     pictures,
@@ -79,7 +80,7 @@ def create_app(
     _open_rooms(app)
     limits.attach(app, config)
     app.register_blueprint(intake_api.blueprint)
-    for room in (here, errors, words, why, assets, places, find, security, gate, account_words):
+    for room in (here, errors, words, why, assets, places, find, security, gate, noted, account_words):
         room.attach(app)
     forms.attach(app, config)
     intake_api.attach(app)

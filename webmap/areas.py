@@ -13,11 +13,8 @@ import flask
 
 from geomatch.db import areapages, pages, quarters, reach
 from geomatch.errors import UnknownPlaceError
-from geomatch.model import PEOPLE
-from geomatch.privacy import Audience, Figure
-from geomatch.privacy import figures as careful
 from geomatch.services import reachable
-from webmap import filters, here, security
+from webmap import filters, helping, here, security
 from webmap.errors import with_ways_on
 from webmap.pictures import ON
 from webmap.public import blueprint
@@ -53,7 +50,8 @@ def areas(kind: str) -> flask.Response:
             UnknownPlaceError(told), [("As they stand today", flask.url_for("public.areas", kind=kind))]
         )
     totals = here.remembered("area totals", lambda: _totals(asked), kind, asked.day)
-    shown = here.page("areas.html", asked=asked, kind=kind, rows=rows, totals=totals)
+    people = helping.told()
+    shown = here.page("areas.html", asked=asked, kind=kind, people=people, rows=rows, totals=totals)
     return security.public(flask.make_response(shown))
 
 
@@ -138,13 +136,14 @@ def _told(asked: Asked, code: str) -> dict[str, Any]:
         "counted_on": day,
         "groups": areapages.groups(connection, county, refs["organisation"]),
         "needs": areapages.needs(connection, county, refs["need"], asked.day, _SHOWN),
-        "offers": [row for row in offers if row["kind"] not in PEOPLE],
-        "people": _people(asked, code),
+        "offers": [row for row in offers if row["fresh"] is not False],
+        "people": helping.told().of(asked.kind, code, asked.day),
         "periods": areapages.periods(connection, county, asked.kind, code),
         "reached": reachable.shares(near) if near else None,
         "related": areapages.related(connection, found["id"], asked.day),
         "residents": sum(each.residents or 0 for each in near if each.what == "people") if near else None,
         "served": areapages.served(connection, county, refs["need"], refs["resource"], asked.day),
+        "stale": sum(row["fresh"] is False for row in offers),
     }
 
 
@@ -175,21 +174,3 @@ def _words(period: areapages.Row) -> str:
     if last is None:
         return f"from {first}" if first else "always"
     return f"from {first} to {last}" if first else f"until {last}"
-
-
-def _people(asked: Asked, code: str) -> Figure | None:
-    """How many people help in an area, as far as anybody may be told; areas of a kind told side by side."""
-
-    def count() -> dict[str, Figure]:
-        wanted = pages.Wanted(needs=False)
-        rows = pages.resources(here.connection(), here.county().id, wanted, slice_=(_EVERYTHING, 0))
-        helping = {row["id"] for row in rows if row["kind"] in PEOPLE}
-        cells = {
-            each["code"]: [
-                ref for ref in _inside(asked).get(each["code"], {}).get("resource", []) if ref in helping
-            ]
-            for each in pages_on(asked)
-        }
-        return careful(cells, Audience.PUBLIC, here.house().config.secret.encode())
-
-    return here.remembered("people of areas", count, asked.kind, asked.day).get(code)

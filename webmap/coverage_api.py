@@ -8,16 +8,17 @@ from zoneinfo import ZoneInfo
 import flask
 
 from geomatch.db import reach
+from geomatch.matching.ranking import in_fives
 from geomatch.matching.rules import Rules
-from geomatch.model import ResourceKind
+from geomatch.model import PEOPLE, ResourceKind
 from geomatch.services import covering, reaching
 from geomatch.services.covering import AREA_KINDS, Asked
 from geomatch.services.reaching import Prepared, Reached
-from webmap import asking, formats, here, parameters, schemas
+from webmap import asking, formats, helping, here, parameters, schemas
 from webmap.described import asked as described_asked
 from webmap.described import described
 from webmap.parameters import Schema
-from webmap.schemas import NUMBER, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, WHOLE
+from webmap.schemas import NUMBER, NUMBER_OR_NULL, TEXT, TEXT_OR_NULL, WHOLE, WHOLE_OR_NULL
 
 blueprint = flask.Blueprint("coverage_api", __name__, url_prefix="/api/v1")
 
@@ -31,6 +32,10 @@ _MINUTES = parameters.number(
 _OFFERED = _KIND.required("venue")
 _WITHIN = _MINUTES.required("20")
 _DAY = parameters.day("as_of", "On which day; today if not said.")
+_OF_PEOPLE = (
+    "People who help, volunteers and those with a skill together, are told in fives and not below ten; "
+    "what they could be counted by (places, origin_indicator, e2sfca) is not told."
+)
 _SHARE = {"type": ["number", "null"], "minimum": 0, "maximum": 1}
 _ROW: dict[str, Schema] = {
     "code": TEXT,
@@ -43,7 +48,9 @@ _ROW: dict[str, Schema] = {
     "needs": WHOLE,
     "needs_within": WHOLE,
     "share_needs": _SHARE,
-    "places": WHOLE,
+    "places": WHOLE_OR_NULL,
+    "people": WHOLE_OR_NULL,
+    "people_told": TEXT_OR_NULL,
     "points": NUMBER_OR_NULL,
     "points_within": NUMBER_OR_NULL,
     "share_points": NUMBER_OR_NULL,
@@ -78,10 +85,31 @@ def coverage() -> flask.Response:
         mode=wanted[asking.MODE],
     )
     told = covered(asked)
-    rows = told["rows"]
+    rows = [_public(asked, row) for row in told["rows"]]
     if formats.wanted() == formats.GEOJSON:
         rows = [row | {"kind": told["by"], "vintage": told["vintage"]} for row in rows]
-    return formats.answer("rows", rows, **{name: told[name] for name in told if name != "rows"})
+    beside = {name: told[name] for name in told if name != "rows"}
+    if asked.kind in PEOPLE:
+        beside["assumed"] = [*told["assumed"], _OF_PEOPLE]
+    return formats.answer("rows", rows, **beside)
+
+
+def _public(asked: Asked, row: dict[str, Any]) -> dict[str, Any]:
+    """A row as everybody may have it: of people their figure, and nothing that they could be counted by.
+
+    Mean places within reach, and supply by head, add up to how many there are. Minutes are in fives.
+    """
+    if asked.kind not in PEOPLE:
+        return row | {"people": None, "people_told": None}
+    people, minutes = helping.told().of(asked.by, row["code"], asked.day), row["average_minimum_minutes"]
+    return row | {
+        "places": None,
+        "people": people.value,
+        "people_told": str(people),
+        "origin_indicator": None,
+        "e2sfca": None,
+        "average_minimum_minutes": None if minutes is None else in_fives(minutes),
+    }
 
 
 def covered(asked: Asked) -> dict[str, Any]:

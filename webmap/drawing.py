@@ -19,7 +19,8 @@ from webmap.clusters import Cluster
 
 LAND, BEYOND, EDGE, HERE = "#fbfaf5", "#e4e9e2", "#a9b3a4", "#f3e3b0"
 MAIN, MAIN_CASE, MINOR = "#f2c879", "#b98d3a", "#f6e3b4"
-NEED, OFFER, INK, MET = "#a63a0a", "#1d5a7a", "#22301f", "#5b6f1c"
+NEED, OFFER, INK, MET, WISH = "#a63a0a", "#1d5a7a", "#22301f", "#5b6f1c", "#7a5a12"
+_STAR = "0 -11,3 -4,10.5 -3.4,4.8 1.5,6.5 8.9,0 5,-6.5 8.9,-4.8 1.5,-10.5 -3.4,-3 -4"
 _LANES_FROM = 1 / 45
 """Pixels a metre from which small roads help more than they blur."""
 
@@ -157,9 +158,14 @@ class Picture:
         )
 
     def mark(self, point: tuple[float, float], *, need: str | None, text: str = "") -> None:
-        """A need in its state (square) or an offer (round), with its name beside it where there is room."""
+        """A need in its state (square), a wish for one day (star) or an offer (round).
+
+        Its name stands beside it where there is room.
+        """
         x, y = self._frame.place(*point)
-        if need:
+        if need == "aspiration":
+            shape = f'<polygon points="{_STAR}" transform="translate({x:.1f} {y:.1f})" fill="{WISH}"'
+        elif need:
             colour = MET if need in ("matched", "met") else NEED
             shape = f'<rect x="{x - 8:.1f}" y="{y - 8:.1f}" width="16" height="16" rx="3" fill="{colour}"'
         else:
@@ -170,15 +176,16 @@ class Picture:
             self.label(text, point, bold=True)
 
     def cluster(self, cluster: Cluster) -> None:
-        """Needs not matched yet about here (left; a tick when none is left over) and offers (right)."""
+        """Needs not matched yet about here (a tick when none is left over), wishes, and offers (right)."""
         x, y = self._frame.place(cluster.easting, cluster.northing)
         left_over = (str(cluster.unmatched), NEED) if cluster.unmatched else ("✓", MET)
         halves = [left_over] if cluster.needs else []
+        halves += [(f"☆ {cluster.aspirations}", WISH)] if cluster.aspirations else []
         halves += [(str(cluster.offers), OFFER)] if cluster.offers else []
         shown = [(told, colour, 11 + 7 * len(told)) for told, colour in halves]
         left = x - sum(width for _, _, width in shown) / 2
         self._taken.append((left - 2, y - 11, 2 * x - left + 2, y + 11))
-        told = words.near_here(cluster.unmatched, cluster.needs, cluster.offers)
+        told = words.near_here(cluster.unmatched, cluster.needs, cluster.offers, cluster.aspirations)
         self._parts.append(f'<g role="img" aria-label="{escape(told)}"><title>{escape(told)}</title>')
         for text, colour, width in shown:
             self._parts.append(

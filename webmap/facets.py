@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from geomatch.db.pages import Row, Rows
 from geomatch.locate import Match
+from geomatch.model import PEOPLE
 from webmap import words
 from webmap.filters import SHOW, Filters
 
@@ -48,7 +49,10 @@ def _shows(show: str, row: Row) -> bool:
 
 
 def reach(rows: Rows, asked: Filters) -> str:
-    """What lies within reach, of one kind or of all: ``12 venues and 9 needs (2 not matched yet)``."""
+    """What lies within reach, of one kind or of all: ``12 venues and 9 needs (2 not matched yet)``.
+
+    Of people only that there are some: how many would be a figure of an area that fits no other.
+    """
     offers, needs, unmatched = Counter[str](), 0, 0
     for row in rows:
         if row["thing"] != "need" and row["kind"] and asked.kind in (None, row["kind"]):
@@ -56,7 +60,11 @@ def reach(rows: Rows, asked: Filters) -> str:
         elif row["thing"] == "need" and row["kind"] == asked.kind:
             needs += row["items"]
             unmatched += row["items"] if row["state"] in ("unmatched", "waiting") else 0
-    told = [words.plural(offers[kind], *_OFFERED[kind]) for kind in _OFFERED if offers[kind]]
+    told = [
+        _OFFERED[kind][1] if kind in PEOPLE else words.plural(offers[kind], *_OFFERED[kind])
+        for kind in _OFFERED
+        if offers[kind]
+    ]
     if needs:
         told.append(words.plural(needs, "need") + (f" ({unmatched:,} not matched yet)" if unmatched else ""))
     return words.listed(told) if told else "nothing"

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 from werkzeug.exceptions import NotAcceptable
 
 from geomatch import crs
+from geomatch.exporters.spreadsheet import harmless
 from webmap import security
 
 GEOJSON, CSV, JSON = "application/geo+json", "text/csv", "application/json"
 Rows = Sequence[Mapping[str, Any]] | Sequence[sa.RowMapping]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def wanted(types: Sequence[str] = (JSON, GEOJSON, CSV)) -> str:
@@ -141,8 +141,4 @@ def _flat(row: Mapping[str, Any]) -> dict[str, Any]:
             told.update(value)
         elif key != "geometry":
             told[key] = value
-    return {key: _harmless(value) for key, value in told.items()}
-
-
-def _harmless(value: Any) -> Any:
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return {key: harmless(value) for key, value in told.items()}

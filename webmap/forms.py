@@ -4,7 +4,7 @@ import flask
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from geomatch.errors import InputError
-from webmap import errors, limits
+from webmap import errors, limits, noted
 from webmap.config import WebConfig
 
 MOST_BYTES = limits.MOST_BODY_BYTES
@@ -34,6 +34,7 @@ def attach(app: flask.Flask, config: WebConfig) -> None:
 
 
 def _stale(_: CSRFError) -> flask.Response:
+    noted.stale_form()
     return errors.refused(
         StaleFormError("This form has lain too long, or came from elsewhere. Open its page again.")
     )

@@ -7,8 +7,9 @@ import flask
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.locate import Match
+from geomatch.model import PEOPLE
 from geomatch.services.reachable import MINUTES
-from webmap import basemap, chosen, facets, here, maps, near, overlays, places, shades
+from webmap import basemap, chosen, facets, helping, here, maps, near, overlays, places, shades
 from webmap.basemap import Source
 from webmap.filters import COLOURS, Filters
 from webmap.maps import LiveMap, Tiles, View
@@ -39,10 +40,14 @@ def page(asked: Filters, spot: Match | None) -> str:
         ground=ground,
         kinds=kinds,
         live=_live(asked, by, spot, ground),
+        people=helping.told(),
+        people_counted=asked.kind in (None, *PEOPLE),
         reach=facets.reach(counts, asked) if spot and asked.minutes else None,
         reaches=_reaches(asked, spot),
         shading=shades.shading(asked, by, counted) if by else None,
         spot=spot,
+        things_counted=asked.kind not in PEOPLE,
+        today=here.today(),
         summary=here.remembered("summary", lambda: pages.summary(connection, county.id)),
         usual_minutes=shades.USUAL_MINUTES,
         where=pages.areas_here(connection, county.id, spot.point) if spot else {},

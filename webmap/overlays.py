@@ -82,6 +82,6 @@ def kind_of_area(wanted: Filters) -> str | None:
 
 
 def counted(by: str, kind: str | None) -> pages.Rows:
-    """Areas of one kind with what is needed and offered in each, of every kind of resource or of one."""
+    """Areas of one kind with what is needed and offered in each but people, of every kind or of one."""
     connection, county = here.connection(), here.county().id
     return here.remembered("counted", lambda: pages.areas(connection, county, by, of=kind), by, kind)

@@ -20,10 +20,10 @@ from markupsafe import Markup
 from geomatch import crs
 from geomatch.db import pages
 from geomatch.errors import InputError, UnknownPlaceError
-from geomatch.model import Mode, ResourceKind
+from geomatch.model import PEOPLE, Mode, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.services.covering import Asked
-from webmap import assets, basemap, coverage_api, drawing, here, maps, mosaic, words
+from webmap import assets, basemap, coverage_api, drawing, helping, here, maps, mosaic, words
 from webmap.maps import View
 
 MINUTES = 20.0
@@ -70,13 +70,17 @@ def _area(text: str) -> pages.Row:
 
 
 def _told(area: pages.Row) -> dict[str, Any]:
-    """What is needed, offered and who is at home in the area."""
+    """What is needed and offered, how many people help, and who is at home in the area."""
     connection, county = here.connection(), here.county().id
     inside = pages.within(connection, county, area["kind"], area["code"])
     whole = (_EVERYTHING, 0)
+    offers = pages.items(connection, county, pages.Wanted(needs=False, within=inside), slice_=whole)
+    wished = pages.Wanted(offers=False, state="aspiration", within=inside)
     return {
+        "wishes": pages.items(connection, county, wished, slice_=whole),
         "needs": pages.items(connection, county, pages.Wanted(offers=False, within=inside), slice_=whole),
-        "offers": pages.items(connection, county, pages.Wanted(needs=False, within=inside), slice_=whole),
+        "offers": [row for row in offers.rows if row["kind"] not in PEOPLE],
+        "people": helping.told().of(area["kind"], area["code"], here.today()),
         "reasons": pages.reasons(connection, county, inside),
         "matches": pages.matches(connection, county, inside),
         "groups": pages.groups(connection, county, inside),
@@ -136,13 +140,14 @@ def _picture(area: pages.Row, told: dict[str, Any]) -> str:
     connection, county = here.connection(), here.county().id
     picture = drawing.ground(connection, county, frame, title=title, here=(area["kind"], area["code"]))
     for row in _placed(told):
-        picture.mark((row["easting"], row["northing"]), need=row["state"] if row["thing"] == "need" else None)
+        picture.mark((row["easting"], row["northing"]), need=row["state"])
     picture.labels(pages.places(connection, county, frame.box), ranks=3)
     return picture.svg()
 
 
 def _placed(told: dict[str, Any]) -> list[pages.Row]:
-    return [row for row in (*told["offers"].rows, *told["needs"].rows) if drawing.named(row)]
+    rows = (*told["offers"], *told["needs"].rows, *told["wishes"].rows)
+    return [row for row in rows if drawing.named(row)]
 
 
 def _data(area: pages.Row, told: dict[str, Any]) -> Markup:
@@ -167,7 +172,7 @@ def _data(area: pages.Row, told: dict[str, Any]) -> Markup:
 
 def _sort(row: pages.Row) -> str:
     if row["thing"] != "need":
-        return "offer"
+        return "wish" if row["thing"] == "aspiration" else "offer"
     return "met" if row["state"] in ("matched", "met") else "need"
 
 

@@ -11,6 +11,7 @@ TEXT: Schema = {"type": "string"}
 TEXT_OR_NULL: Schema = {"type": ["string", "null"]}
 DAY_OR_NULL: Schema = {"type": ["string", "null"], "format": "date"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
+WHOLE_OR_NULL: Schema = {"type": ["integer", "null"], "minimum": 0}
 NUMBER: Schema = {"type": "number"}
 NUMBER_OR_NULL: Schema = {"type": ["number", "null"]}
 YES_OR_NO: Schema = {"type": "boolean"}

@@ -13,7 +13,8 @@ from webmap import basemap, here, rules
 from webmap.rules import Rule
 
 _POLICY = (
-    "default-src 'none'; script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
+    "default-src 'none'; object-src 'none'; "
+    "script-src 'self' 'nonce-{nonce}'; style-src 'self' 'nonce-{nonce}'; "
     "img-src 'self' data:{tiles}; font-src 'self'; connect-src 'self'; worker-src 'self'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
@@ -72,7 +73,7 @@ def _protect(answer: flask.Response) -> flask.Response:
     closed = rules.rule(flask.request.endpoint or "") not in (None, Rule.ANYBODY)
     answer.headers["Referrer-Policy"] = "same-origin" if closed else "strict-origin-when-cross-origin"
     if here.house().config.site.startswith("https://"):
-        answer.headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}"
+        answer.headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}; includeSubDomains"
     return answer
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 import webmap
-from geomatch.cli.terminal import county_option, emit, environment, json_option, progress_bar
+from geomatch.cli.terminal import county_option, emit, environment, json_option, progress_bar, secret
 from geomatch.errors import InputError
 from geomatch.services import basemaps, database
 from webmap import reports
@@ -28,7 +28,8 @@ def report(area: str, out: Path, county: str | None, as_json: bool) -> None:
             for slug in basemaps.wanting(door, found.home, closest=basemaps.ENOUGH):
                 basemaps.build(door, slug, found.home, closest=basemaps.ENOUGH, progress=bar)
         engine = database.application(addresses)
-        app = webmap.create_app(engine, config=WebConfig(basemaps=basemaps.folder(found.home)))
+        config = WebConfig(basemaps=basemaps.folder(found.home), secret=secret().decode())
+        app = webmap.create_app(engine, config=config)
         try:
             text = reports.report(app, county, area, progress=bar)
         finally:

@@ -49,7 +49,7 @@ def aspirations(connection: sa.Connection, county: int, refs: Sequence[str], day
 
 
 def offers(connection: sa.Connection, county: int, refs: Sequence[str], day: date) -> Rows:
-    """What of some resources is on offer, people last."""
+    """What of some resources is on offer, but people; ``fresh`` false: nobody vouches for it any more."""
     return query.rows(connection, "area_offers", county=county, refs=list(refs), day=day)
 
 

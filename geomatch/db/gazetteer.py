@@ -45,6 +45,12 @@ def locate_postcodes(connection: sa.Connection, county_id: int, wanted: Sequence
     return {text: (easting, northing) for text, easting, northing in connection.execute(found)}
 
 
+def has_postcodes(connection: sa.Connection, county_id: int) -> bool:
+    """Whether any postcode of a county is loaded."""
+    mine = sa.select(sa.literal(1)).where(postcode.c.county_id == county_id).limit(1)
+    return connection.scalar(mine) is not None
+
+
 def _save(
     connection: sa.Connection, table: sa.Table, county_id: int, columns: Columns, *, import_id: int, key: str
 ) -> None:

@@ -120,7 +120,7 @@ def version(connection: sa.Connection, county: int) -> str:
 
 
 def summary(connection: sa.Connection, county: int) -> Row:
-    """Counts of a county: needs, unmatched, matched, offers, groups; day and mean minutes of its matching."""
+    """Counts of a county: needs, unmatched, matched, offers but people, groups; as of when, and minutes."""
     found = query.row(connection, "page_summary", county=county)
     assert found is not None  # noqa: S101 - a query of scalars always has its row
     return found
@@ -185,7 +185,7 @@ def cells(
 
 
 def areas(connection: sa.Connection, county: int, kind: str, *, of: str | None = None) -> Rows:
-    """Areas of one kind with counts of needs, unmatched needs, offers and groups, by name.
+    """Areas of one kind with counts of needs, unmatched needs, offers but people, and groups, by name.
 
     ``of`` counts needs and offers of one kind of resource alone.
     """

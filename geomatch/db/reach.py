@@ -43,7 +43,7 @@ def ground(connection: sa.Connection, county_id: int, day: date) -> Ground:
         "bookings": "match_bookings",
         "seasons": "match_seasons",
         "drawn": "reach_drawn",
-        "inside": "match_inside",
+        "inside": "match_inside_seen",
     }
     return Ground(
         **{
@@ -59,10 +59,16 @@ def areas(connection: sa.Connection, county_id: int, kind: str, day: date) -> Ro
     return query.rows(connection, "reach_areas", county=county_id, kind=kind, day=day)
 
 
-def located(connection: sa.Connection, county_id: int, kind: str, day: date) -> dict[str, dict[str, str]]:
-    """By ``people``, ``need``, ``resource`` and ``organisation``: id to the code of its area on a day."""
+def located(
+    connection: sa.Connection, county_id: int, kind: str, day: date, *, only: Sequence[str] | None = None
+) -> dict[str, dict[str, str]]:
+    """By ``people``, ``need``, ``resource`` and ``organisation``: id to the code of its area on a day.
+
+    ``only`` some resources, where it is given.
+    """
     found: dict[str, dict[str, str]] = {"people": {}, "need": {}, "resource": {}, "organisation": {}}
-    for row in query.rows(connection, "reach_located", county=county_id, kind=kind, day=day):
+    asked = {"kind": kind, "day": day, "only": None if only is None else list(only)}
+    for row in query.rows(connection, "reach_located", county=county_id, **asked):
         if row["code"] is not None:
             found[row["what"]][row["id"]] = row["code"]
     return found
@@ -71,3 +77,14 @@ def located(connection: sa.Connection, county_id: int, kind: str, day: date) -> 
 def seats(connection: sa.Connection, county_id: int, day: date) -> Sequence[sa.RowMapping]:
     """code, name, x and y (EPSG:27700 metres) of one inhabited spot in every parish, by code."""
     return query.rows(connection, "reach_seats", county=county_id, day=day)
+
+
+def helpers(connection: sa.Connection, county_id: int, day: date) -> Rows:
+    """ref of everybody who offers to help on a day and is vouched for then."""
+    return query.rows(connection, "helpers", county=county_id, day=day)
+
+
+def boundary_days(connection: sa.Connection, county_id: int, kinds: Sequence[str]) -> list[date]:
+    """The days on which any boundary of some kinds of area became another, in order."""
+    found = query.rows(connection, "boundary_days", county=county_id, kinds=list(kinds))
+    return [row["day"] for row in found]

@@ -69,20 +69,22 @@ def material(connection: sa.Connection, county_id: int, day: date, *, ask_days: 
 def material_of(connection: sa.Connection, county_id: int, day: date, ref: str, *, ask_days: int) -> Material:
     """The same for one need (by its own id): itself, its roles, and resources of the kinds they ask for.
 
-    What other resources lie inside of (``inside_places``) and areas are left out; see ``inside_places``.
+    Areas that people drew are the parishes they touch, for whoever asks may ask from many places. What other
+    resources lie inside of (``inside_places``) and areas are left out; see ``inside_places``.
     """
     asked: dict[str, Any] = {**EVERYTHING, "county": county_id, "day": day, "ref": ref}
     roles = query.rows(connection, "match_roles", **asked)
     asked |= _kinds_of(roles)
+    seen = {"inside": "inside_seen"}
     names = ("needs", "resources", "openings", "bookings", "seasons", "inside")
-    found = {name: query.rows(connection, f"match_{name}", **asked) for name in names}
+    found = {name: query.rows(connection, f"match_{seen.get(name, name)}", **asked) for name in names}
     asks = query.rows(connection, "match_asks", county=county_id, day=day, days=ask_days)
     return Material(**found, roles=roles, inside_places=(), areas=(), asks=asks)
 
 
 def inside_places(connection: sa.Connection, county_id: int, place: int) -> Rows:
-    """Rows (place_id, resource_id): in whose drawn catchment or named parishes one hall or thing lies."""
-    return query.rows(connection, "match_inside_places", county=county_id, places=[place])
+    """Rows (place_id, resource_id): in whose catchment one hall or thing lies, as everybody may know."""
+    return query.rows(connection, "match_inside_places_seen", county=county_id, places=[place])
 
 
 def _kinds_of(roles: Rows) -> dict[str, list[str] | None]:
@@ -191,3 +193,11 @@ def latest(connection: sa.Connection, county_id: int) -> sa.RowMapping | None:
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(table.insert(), rows)
+
+
+def any_open(connection: sa.Connection, county: int) -> str | None:
+    """The id of an open need that lies somewhere, always the same one; ``None`` where there is none."""
+    mine = sa.select(sa.func.min(need.c.ref)).where(need.c.county_id == county, need.c.status == "open")
+    wanted = mine.where(sa.not_(need.c.aspiration), need.c.geom.is_not(None))
+    found: str | None = connection.execute(wanted).scalar_one()
+    return found

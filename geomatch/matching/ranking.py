@@ -105,6 +105,11 @@ def told_minutes(minutes: Floats, person: Bools) -> Floats:
     return np.where(person, by_step, tenths)
 
 
+def in_fives(minutes: float) -> float:
+    """Minutes to somebody as anybody may hear them."""
+    return float(told_minutes(np.array([minutes]), np.array([True]))[0])
+
+
 def told_metres(metres: Floats, person: Bools) -> Floats:
     """Metres in a straight line as anybody may hear them."""
     by_step = STEP_METRES * np.floor(metres / STEP_METRES + 0.5)

@@ -34,13 +34,16 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """What may be told of a count: a multiple of 5, or ``None`` for fewer than ``fewest``."""
+    """What may be told of a count: a multiple of 5, or ``None`` where it is withheld.
+
+    Fewer than ``fewest`` are, and so are more where telling them would tell of fewer: the words fit both.
+    """
 
     value: int | None
     fewest: int
 
     def __str__(self) -> str:
-        return f"fewer than {self.fewest}" if self.value is None else f"about {self.value}"
+        return f"fewer than {self.fewest}, or not told" if self.value is None else f"about {self.value:,}"
 
 
 def figure(people: Collection[str], audience: Audience, secret: bytes) -> Figure:

@@ -18,7 +18,7 @@ from geomatch.importers.uprns import Uprns
 from geomatch.model import Area, AreaKind, Membership, Need, Organisation, Resource, ResourceKind
 from geomatch.progress import Progress, silent
 from geomatch.roads import MODES, RoadGraph, SpeedTable
-from geomatch.services import masking, reading, retired, routing
+from geomatch.services import catchments, masking, reading, retired, routing
 from geomatch.services.holding import Holder
 from geomatch.services.reading import Circumstances, Part
 
@@ -65,6 +65,7 @@ def import_part(job: Job, part: Part) -> Outcome:
     if part.kind in _RECORDS:
         values = retired.grouped(job.connection, job.county.id, values)
         values, report = retired.left_out(job.connection, job.county.id, values, report)
+        report = catchments.noted(job.connection, job.county.id, values, report)
     return store(job, part, values, report, started=started)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from geomatch.db import areas, copy, labels, merging, query, records, tables
+from geomatch.db import areas, copy, gazetteer, labels, merging, query, records, tables
 from geomatch.errors import InputError, UnknownPlaceError
 from geomatch.importers import needs, organisations, resources
 from geomatch.importers.report import Issue, IssueKind, Provenance, Reading, Report
@@ -122,6 +122,22 @@ def keep(job: Job, seen: Look) -> None:
     job.connection.execute(written.values(edited_at=sa.func.now()))
     areas.place(job.connection, job.county.id, refs=refs)
     _label(job, seen.kind, refs)
+
+
+def must_lie_somewhere(job: Job, seen: Look) -> None:
+    """Raises RefusedError for a record whose only place is a postcode that is not among those loaded."""
+    lost = [
+        each
+        for each in seen.records
+        if each.postcode and each.point is None and not getattr(each, "parish", None)
+    ]
+    if not lost or not gazetteer.has_postcodes(job.connection, job.county.id):
+        return
+    words = "the postcode {} is not known here; give one near by, or a position on the map"
+    source, kind = seen.report.source, str(IssueKind.UNMATCHED)
+    raise RefusedError(
+        [Issue(source, 1, "postcode", kind, each.postcode, words.format(each.postcode)) for each in lost]
+    )
 
 
 def written(job: Job, kind: str, ref: str) -> list[Cells]:

@@ -27,7 +27,7 @@ ASSUMED = (
     "of their output area, needs and offers by their own point. So every record counts once.",
     "Matched counts needs with a match in the latest matching and needs that were met since.",
     "Offers are things and places; people who help are counted apart, in fives, and not below five.",
-    "In date: somebody has confirmed the offer and vouches for it on that day.",
+    "In date: somebody vouches for the offer on that day. Others are not counted; the share is of all.",
     "Residents near a venue: at most 20 minutes on foot from one that is free and not known to have steps.",
 )
 
@@ -96,7 +96,7 @@ def figures(held: _Held) -> dict[str, Any]:
     """Counts and shares of some records. A share is None where there is nothing to share."""
     unmatched = sum(need["reason"] is not None and need["status"] != "met" for need in held.needs)
     matched = sum(need["status"] == "met" or bool(need["helpers"]) for need in held.needs)
-    dated = [offer for offer in held.offers if offer["fresh"] is not None]
+    vouched = sum(offer["fresh"] is not False for offer in held.offers)
     residents = sum(point[0] for point in held.points)
     near, easy = (sum(point[0] for point in held.points if point[at]) for at in (1, 2))
     return {
@@ -105,8 +105,8 @@ def figures(held: _Held) -> dict[str, Any]:
         "matched": matched,
         "unmatched": unmatched,
         "share_matched": _share(matched, matched + unmatched),
-        "offers": len(held.offers),
-        "share_in_date": _share(sum(offer["fresh"] for offer in dated), len(dated)),
+        "offers": vouched,
+        "share_in_date": _share(vouched, len(held.offers)),
         "groups": len(held.groups),
         "small_groups": sum(group["small"] == "yes" for group in held.groups),
         "residents_near": near if held.points else None,

@@ -14,12 +14,10 @@ from geomatch.db.audit import Entry, What
 from geomatch.db.counties import County
 from geomatch.db.persons import Person
 from geomatch.errors import UnknownPlaceError
+from geomatch.exporters.spreadsheet import harmless
 from geomatch.privacy import keyed
 from geomatch.progress import Progress, silent
 from geomatch.services import people
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet would take for a formula's beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def as_csv(told: dict[str, Any]) -> str:
     writer.writerow(("table", "row", "column", "value"))
     for table, row, column, value in persons.one_of_many(told["records"]):
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
-        writer.writerow((table, row, column, f"'{text}" if text.startswith(FORMULA) else text))
+        writer.writerow((table, harmless(row), column, harmless(text)))
     return "\ufeff" + out.getvalue()
 
 

@@ -10,13 +10,11 @@ import sqlalchemy as sa
 
 from geomatch.db import counties, quarters
 from geomatch.db.counties import County
-from geomatch.db.quarters import GROUPS, Near, Records, Target
+from geomatch.db.quarters import GROUPS, Near, Target
 from geomatch.errors import InputError, UnavailableError
-from geomatch.model import PEOPLE
 from geomatch.privacy import Audience
-from geomatch.privacy import figures as careful
 from geomatch.progress import Progress, silent
-from geomatch.services import earlier, ljcpages, reachable, worth
+from geomatch.services import earlier, helpers, ljcpages, reachable, worth
 from geomatch.services.covering import Areas
 from geomatch.services.ljcpages import Seen
 from geomatch.times import Quarter
@@ -68,7 +66,7 @@ def keep(door: sa.Engine, asked: Asked, *, progress: Progress = silent) -> dict[
             records,
             measured.areas,
             measured.venues(),
-            helpers(records, measured.areas[GROUPS], asked.secret) if asked.secret else {},
+            _helpers(connection, county.id, measured.areas[GROUPS], run["as_of"], asked.secret),
             gains,
             _reach(measured),
         )
@@ -114,15 +112,14 @@ def _gains(door: sa.Engine, county: County, progress: Progress) -> Sequence[Mapp
     return rows
 
 
-def helpers(records: Records, groups: Areas, secret: bytes) -> dict[str, int | None]:
+def _helpers(
+    connection: sa.Connection, county_id: int, groups: Areas, day: date, secret: bytes | None
+) -> dict[str, int | None]:
     """By LJC how many people offer to help there, as a member may be told: in fives, None for too few."""
-    living: dict[str, list[str]] = defaultdict(list)
-    for row in records.offers:
-        code = groups.located["resource"].get(row["ref"])
-        if row["kind"] in PEOPLE and code is not None:
-            living[code].append(row["ref"])
-    everywhere = {row["code"]: living[row["code"]] for row in groups.rows}
-    return {code: told.value for code, told in careful(everywhere, Audience.MEMBER, secret).items()}
+    if secret is None:
+        return {}
+    told = helpers.told(connection, county_id, day, Audience.MEMBER, secret)
+    return {row["code"]: told.of(GROUPS, row["code"], day).value for row in groups.rows}
 
 
 def _run(connection: sa.Connection, county: County, asked: Asked) -> sa.RowMapping:

@@ -84,14 +84,14 @@ def prepare(ground: Ground, kind: ResourceKind, day: date, *, max_minutes: float
     size = len(material.resources)
     trips = Trips.none((len(material.needs), size)), Trips.none((size, size))
     world = worlds.world(material, trips, day, rules, days=FREE_DAYS)
-    shut = _states(material.resources, day, Truth.NO)
+    shut, stale = _states(material.resources, day, Truth.NO), world.resources.verified_until < world.day
     return Prepared(
         kind=kind,
         max_minutes=max_minutes,
         people=ground.people,
         material=material,
         world=world,
-        usable=_free_soon(world) & ~shut,
+        usable=_free_soon(world) & ~shut & ~stale,
         accessible=_step_free(material.resources, day),
     )
 
@@ -176,11 +176,11 @@ def _as_role(need: int, kind: ResourceKind) -> dict[str, Any]:
 
 
 def _inside(ground: Ground, at: Mapping[str, int]) -> list[dict[str, int]]:
-    """Residents' points in drawn catchments and in the parishes that a resource names."""
+    """Residents' points in drawn catchments and in the parishes that a resource serves; '' is in none."""
     drawn = [(at[row["code"]], row["resource_id"]) for row in ground.drawn]
     living = defaultdict(list)
-    for code, area in ground.parish.items():
-        living[area].append(at[code])
+    for code, point in at.items():
+        living[ground.parish.get(code, "")].append(point)
     named = [
         (point, each["id"])
         for each in ground.resources

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from geomatch.confidence import ASK_DAYS
 from geomatch.db import counties, letters, still
+from geomatch.db.counties import County
 from geomatch.errors import UnknownPlaceError
 from geomatch.matching.rules import Rules
 from geomatch.services.booking import By
@@ -49,7 +50,8 @@ def _one(door: sa.Engine, site: str, rows: Sequence[sa.RowMapping], by: By) -> i
             connection, first["county_id"], STILL, about=about, now=by.now, until=by.now + OPEN
         )
         lines = "".join(f"  – {row['name']} (good until {row['until']:%-d %B %Y})\n" for row in rows)
-        words = _ASKED.format(name=first["owner"], lines=lines, link=f"{site}/still-true/{token}")
+        hello = f"Dear {first['owner']}" if first["owner"] else "Hello"
+        words = _ASKED.format(hello=hello, lines=lines, link=f"{site}/still-true/{token}")
         to = (first["email"], first["owner"])
         letters.write(connection, first["county_id"], to, subject="Is this still true?", body=words)
     return 1
@@ -81,7 +83,21 @@ def answer(door: sa.Engine, token: str, gone: Sequence[int], by: By) -> tuple[in
     return len(asked.rows) - left, left
 
 
-_ASKED = """Dear {name},
+def confirm(connection: sa.Connection, county: County, ref: str, by: By) -> date:
+    """Whoever offers it says, unasked, that it still is true; gives until when it is good now.
+
+    Raises UnknownPlaceError for what is not offered.
+    """
+    row = still.called(connection, county.id, ref)
+    if row is None:
+        raise UnknownPlaceError(f"{ref!r} is not offered")
+    days = Rules.of(county.settings.get("matching", {})).stale(row["kind"])
+    until = by.wall.date() + timedelta(days=days)
+    still.vouch(connection, row["id"], until)
+    return until
+
+
+_ASKED = """{hello},
 
 You offer this to the villages round you:
 

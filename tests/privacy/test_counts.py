@@ -6,7 +6,7 @@ from itertools import chain, combinations
 
 import pytest
 
-from geomatch.privacy import Audience, figure, figures
+from geomatch.privacy import Audience, counts, figure, figures
 
 SECRET = b"a secret of the tests, long enough"
 PUBLIC, MEMBER = Audience.PUBLIC, Audience.MEMBER
@@ -19,7 +19,7 @@ def _people(count: int, prefix: str = "p") -> list[str]:
 @pytest.mark.parametrize(("audience", "fewest"), [(PUBLIC, 10), (MEMBER, 5)])
 def test_few_are_withheld_and_nobody_is_told_of_none(audience: Audience, fewest: int) -> None:
     for count in range(fewest):
-        assert str(figure(_people(count), audience, SECRET)) == f"fewer than {fewest}"
+        assert str(figure(_people(count), audience, SECRET)) == f"fewer than {fewest}, or not told"
     assert figure(_people(fewest), audience, SECRET).value == fewest
 
 
@@ -104,3 +104,52 @@ def test_parts_do_not_add_up_to_what_was_withheld() -> None:
             found.append((told["ljc"].value or 0) - sum(told[str(at)].value or 0 for at in range(4)))
     for found in remainders.values():
         assert {-5, 0, 5} <= set(found)
+
+
+def test_a_member_who_reads_the_public_figure_too_learns_of_nobody_below_five() -> None:
+    """Every figure is that of some set; any two such sets that share somebody differ by five or more.
+
+    Public figures come from smaller sets of the same chain at most, never from sets of their own.
+    """
+    chance = random.Random(12)  # noqa: S311 - drawn, not secret
+    county, differing = _people(300), 0
+    for _ in range(30):
+        sets = set()
+        for _ in range(40):
+            start, size = chance.randrange(260), chance.randrange(3, 40)
+            sets |= {frozenset(county[start : start + size + more]) for more in (0, chance.randrange(12))}
+        public, member = (counts._leaders(sets, counts.FEWEST[each]) for each in (PUBLIC, MEMBER))
+        differing += sum(public[who] != member[who] for who in sets)
+        leaders = {*public.values(), *member.values()}
+        near = [len(a ^ b) for a, b in combinations(leaders, 2) if a & b]
+        assert min(near) >= counts.FEWEST[MEMBER]
+    assert differing > 100, "the two audiences are told different figures"
+
+
+def test_one_person_more_or_less_changes_a_figure_by_chance_alone() -> None:
+    """Of 13 people one leaves: 15 had a chance of 3 in 5 before and of 2 in 5 after, anew."""
+    steps = Counter(
+        (figure(people[:-1], PUBLIC, SECRET).value or 0) - (figure(people, PUBLIC, SECRET).value or 0)
+        for people in (_people(13, f"{at}-") for at in range(5000))
+    )
+    assert steps.keys() == {-5, 0, 5}
+    assert steps[0] / 5000 == pytest.approx(12 / 25, abs=0.03)
+    assert steps[5] / 5000 == pytest.approx(4 / 25, abs=0.03)
+
+
+def test_the_best_guess_at_the_one_part_withheld_is_hardly_ever_right() -> None:
+    """A whole of two told parts and a withheld one of 0 to 9 people: the best guess is right in a fifth."""
+    found, chance = Counter[tuple[int, int]](), random.Random(13)  # noqa: S311 - drawn, not secret
+    for held in range(10):
+        for seed in range(400):
+            parts = [_people(chance.randrange(11, 36), f"{held}/{seed}/{at}/") for at in range(2)]
+            cells = {str(at): them for at, them in enumerate(parts)}
+            cells["whole"] = [*chain.from_iterable(parts), *_people(held, f"{held}/{seed}/w/")]
+            told = figures(cells, PUBLIC, SECRET)
+            rest = (told["whole"].value or 0) - sum(told[str(at)].value or 0 for at in range(2))
+            found[rest, held] += 1
+    rests = {rest for rest, _ in found}
+    right = sum(max(found[rest, held] for held in range(10)) for rest in rests)
+    assert right / 4000 < 0.25
+    likely = [rest for rest in rests if sum(found[rest, held] for held in range(10)) > 100]
+    assert all(sum(found[rest, held] > 0 for held in range(10)) > 4 for rest in likely)

@@ -16,6 +16,7 @@ from geomatch.db import accounts, audit, engine, letters, naming, pages, session
 from geomatch.db import persons as stored
 from geomatch.db.accounts import Held
 from geomatch.errors import ConflictError, UnknownPlaceError
+from geomatch.exporters.spreadsheet import FORMULA
 from geomatch.services import backups, persons
 from geomatch.services.database import DESK_ROLE
 from geomatch.services.persons import Asker
@@ -220,7 +221,7 @@ def test_a_spreadsheet_of_somebody_holds_no_live_formula(door: sa.Engine) -> Non
         )
     rows = list(csv.reader(io.StringIO(persons.as_csv(persons.export(door, None, REF, COMMAND)))))
     assert ["resource", "1", "description", "'=HYPERLINK(1)"] in rows
-    assert not [row for row in rows if row[3].startswith(persons.FORMULA)]
+    assert not [row for row in rows if row[3].startswith(FORMULA)]
 
 
 def test_letters_that_lie_in_the_outbox_go_too(tmp_path: Path) -> None:

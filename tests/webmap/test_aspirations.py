@@ -1,5 +1,6 @@
 """What people would like one day: posted like a need, shown apart, counted nowhere, and one day a need."""
 
+import json
 import re
 from typing import Any
 
@@ -7,6 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from geomatch.db import audit
+from geomatch.db.pages import Box
+from webmap import drawing, reports
+from webmap.clusters import Cluster
 
 WISH = {
     "title": "A café in the old school",
@@ -84,6 +88,34 @@ def test_no_figure_and_no_list_of_needs_knows_of_it(hall: Any, before: list[str]
     assert WISH["title"] not in re.sub(
         r"Published: [^<]*", "", hall.come("broker", "broker").get("/broker/?state=all").text
     )
+
+
+def test_the_picture_map_draws_it_as_a_wish_and_not_as_an_offer(hall: Any) -> None:
+    client = hall.app.test_client()
+    county = client.get("/map.svg?show=aspirations").text
+    assert 'aria-label="1 wish for one day near here"' in county
+    assert drawing.OFFER not in county
+    page = client.get(f"/needs/{_ref(hall)}/map.svg").text
+    assert f'fill="{drawing.WISH}"' in page
+    assert drawing.NEED not in page
+    both = Cluster(352_000, 302_000, 6, 2, 1, Box(351_000, 301_000, 353_000, 303_000), aspirations=3)
+    picture = drawing.Picture(drawing.frame(both.box, width=400, shape=0.75), "A map")
+    picture.cluster(both)
+    words = "3 wishes for one day, 1 need not matched yet and 1 offer near here"
+    assert f'aria-label="{words}"' in picture.svg()
+    assert re.findall(r">(1|☆ 3|1)</text>", picture.svg()) == ["1", "☆ 3", "1"]
+
+
+def test_the_report_of_an_area_has_it_apart(hall: Any) -> None:
+    told = reports.report(hall.app, None, "parish/parish-00")
+    assert re.search(r'id="wishes".*?' + WISH["title"] + r'.*?id="offers"', told, re.DOTALL)
+    assert re.search(r'id="needs".*?id="wishes"', told, re.DOTALL)[0].count(WISH["title"]) == 0  # type: ignore[index]
+    assert f'fill="{drawing.WISH}" stroke="#fff"' in told, "drawn as a star"
+    [data] = re.findall(r'<script type="application/json" id="data">(.*?)</script>', told)
+    assert [mark[4] for mark in json.loads(data)["marks"] if mark[2] == WISH["title"]] == ["wish"]
+    assert "wish for one day" in told
+    without = reports.report(hall.app, None, "parish/parish-11")
+    assert "one day" not in re.sub(r"<script.*?</script>", "", without, flags=re.DOTALL)
 
 
 def test_a_wish_like_one_that_is_there_is_pointed_out(hall: Any) -> None:

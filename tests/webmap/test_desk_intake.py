@@ -270,3 +270,24 @@ def test_no_page_of_another_site_writes_by_the_api(intake_site: Any, more: Any, 
     client, _ = intake_site
     sent = {"data": '{"id": "x", "title": "x", "kind": "venue"}', "content_type": "application/json"} | more
     assert client.post("/api/v1/needs", **sent).status_code == status
+
+
+def test_the_desk_sees_that_somebody_drew_an_area_and_none_of_its_corners(intake_site: Any) -> None:
+    client, owner = intake_site
+    person = {"name": "Drives within", "kind": "volunteer", "easting": "351234", "northing": "301987"}
+    address = f"/broker/resources/{_ref(client.post('/broker/resources/new', data=person))}/edit"
+    shape = "MULTIPOLYGON(((351000 301000,351900 301000,351900 301700,351000 301000)))"
+    with owner.begin() as connection:
+        drawn = "catchment_kind = 'polygon', catchment = ST_GeomFromText(:shape, 27700)"
+        sql = f"update resource set {drawn} where name = 'Drives within'"
+        connection.execute(sa.text(sql), {"shape": shape})
+    columns = "catchment_kind as kind, ST_AsText(catchment) as shape, quantity"
+    kept = f"select {columns} from resource where name = :name"
+    form = _marked(client, address)
+    assert "POLYGON" not in client.get(address).text
+    assert form["catchment"] == "the area they drew"
+    assert client.post(address, data=form | {"quantity": "2", "do": "sure"}).status_code == 303
+    assert tuple(_one(owner, kept, name=person["name"])) == ("polygon", shape, 2)
+    form = _marked(client, address)
+    assert client.post(address, data=form | {"catchment": "30 minutes", "do": "sure"}).status_code == 303
+    assert _one(owner, kept, name=person["name"]).kind == "minutes"

@@ -158,6 +158,28 @@ def test_by_keyboard_alone(page: Page) -> None:
     expect(ground).to_be_focused()
 
 
+def test_a_finger_puts_corners_on_a_narrow_screen_and_scrolls_past_the_map(
+    hall: Any, browser: Browser, address: str
+) -> None:
+    with closing(hall.window(browser, address, "phone", has_touch=True, is_mobile=True)) as window:
+        page = window.new_page()
+        page.set_viewport_size({"width": 375, "height": 700})
+        page.goto(address + NEW)
+        ground = _draw(page)
+        expect(page.locator("#drawing-keys")).to_be_hidden()
+        page.evaluate(
+            "() => document.querySelector('.drawing [data-map]').scrollIntoView({behavior: 'instant'})"
+        )
+        room = ground.bounding_box()
+        assert room
+        for across, down in ((0.2, 0.4), (0.7, 0.4), (0.5, 0.7)):
+            page.touchscreen.tap(room["x"] + room["width"] * across, room["y"] + room["height"] * down)
+        expect(_said(page)).to_contain_text("3 corners, about")
+        assert len(_ring(page)) == 4
+        grabbed = ground.evaluate("(it) => getComputedStyle(it).touchAction")
+        assert grabbed not in ("none", "pinch-zoom"), "one finger scrolls the page and does not drag the map"
+
+
 def test_no_map_is_fetched_before_somebody_draws_and_the_form_stays_small(
     hall: Any, browser: Browser, address: str
 ) -> None:

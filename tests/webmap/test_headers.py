@@ -14,8 +14,11 @@ import pytest
 def test_every_answer_carries_the_policy(client: Any, address: str) -> None:
     headers = client.get(address).headers
     policy = headers["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; script-src 'self' 'nonce-")
+    assert policy.startswith("default-src 'none'; object-src 'none'; script-src 'self' 'nonce-")
     assert "unsafe" not in policy
+    assert policy.endswith("base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+    assert headers["X-Frame-Options"] == "DENY"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
 

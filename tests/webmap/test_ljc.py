@@ -170,6 +170,36 @@ def test_unmet_needs_come_with_their_why_not(members: Members) -> None:
     assert "1337" not in text
 
 
+def test_wishes_for_one_day_have_a_line_of_their_own_and_are_counted_nowhere(members: Members) -> None:
+    before = members.get("/api/v1/ljc/west-vale").json["figures"]
+    with members.owner.begin() as connection:
+        for ref, title, parish in (("cafe", "A café one day", "parish-00"), ("pool", "A pool", "parish-10")):
+            connection.execute(
+                sa.text(
+                    "insert into need (county_id, ref, title, mode, parish_code, division_code, aspiration) "
+                    "select id, :ref, :title, 'car', :parish, 'division-0', true from county"
+                ),
+                {"ref": ref, "title": title, "parish": parish},
+            )
+    members.keep()
+    try:
+        page = members.get("/ljc/west-vale").text
+        line = re.search(r'<p id="aspirations">(.*?)</p>', page)
+        assert line
+        assert "not counted above" in line[1]
+        assert '<a href="/needs/cafe">A café one day</a>' in line[1]
+        assert "A pool" not in page, "it is wished for in another committee's area"
+        printed = pypdf.PdfReader(io.BytesIO(members.get(f"/ljc/west-vale/{NOW}.pdf").data))
+        words = " ".join(" ".join(each.extract_text() for each in printed.pages).split())
+        assert "Wished for one day, not counted above: A café one day." in words
+        assert members.get("/api/v1/ljc/west-vale").json["figures"] == before
+        assert 'id="aspirations"' not in members.get(f"/ljc/west-vale/{BEFORE}").text
+    finally:
+        with members.owner.begin() as connection:
+            connection.execute(sa.text("delete from need where aspiration"))
+        members.keep()
+
+
 def test_change_is_told_against_the_quarter_before(members: Members) -> None:
     before = members.get(f"/api/v1/ljc/west-vale?quarter={BEFORE}").json
     now = members.get("/api/v1/ljc/west-vale").json

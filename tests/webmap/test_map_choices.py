@@ -279,6 +279,6 @@ def test_what_is_within_reach_is_counted_by_kind() -> None:
         {"thing": "need", "state": "unmatched", "kind": "venue", "items": 1},
         {"thing": "need", "state": "met", "kind": None, "items": 7},
     ]
-    assert facets.reach(rows, Filters()) == "12 venues, 1 skill and 9 needs (2 not matched yet)"
+    assert facets.reach(rows, Filters()) == "12 venues, skills and 9 needs (2 not matched yet)"
     assert facets.reach(rows, Filters(kind="venue")) == "12 venues and 1 need (1 not matched yet)"
     assert facets.reach(rows, Filters(kind="fund")) == "nothing"

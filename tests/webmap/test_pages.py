@@ -50,7 +50,7 @@ def test_the_landing_page_counts_needs_offers_and_groups(client: Any) -> None:
         "11 needs have been asked for across Valeshire. 2 matched, 8 minutes away on average; 7 not yet."
         in words
     )
-    assert "5 things are offered by 3 groups." in words
+    assert "offered by 3 groups. People who help: fewer than 10, or not told." in words
 
 
 def test_the_sample_county_says_so_on_every_page(site: Any) -> None:
@@ -112,10 +112,8 @@ def test_filters_stay_in_the_links_to_other_pages(client: Any) -> None:
 
 def test_an_area_tells_its_story(client: Any) -> None:
     words = _words(client, "/areas/ljc/west-vale")
-    assert (
-        "5 needs, 3 of them not matched yet. 1 thing or place is offered here, fewer than 10 people" in words
-    )
-    assert "help, and 3 groups are at home here." in words
+    assert "5 needs, 3 of them not matched yet. 1 thing or place is offered here, and 3 groups are" in words
+    assert "at home here. People who help: fewer than 10, or not told." in words
     assert words.index("Lunch Club small") < words.index("Singers size unknown") < words.index("Big Trust")
     why = "not matched yet : nothing fits; what came nearest is too far away"
     assert f"A PA system For equipment and a volunteer · {why}" in words
@@ -319,7 +317,9 @@ def test_with_two_counties_the_first_by_name_is_shown_and_the_other_offered(two_
 
 
 def test_where_no_group_is_known_none_is_counted(two_counties: Any) -> None:
-    assert "0 things are offered." in _words(two_counties.client, "/")
+    assert "0 things and places are offered. People who help: fewer than 10, or not told." in _words(
+        two_counties.client, "/"
+    )
 
 
 def test_a_database_without_a_county_says_what_to_do(empty_site: Any) -> None:

@@ -135,3 +135,24 @@ def test_while_one_types_what_may_be_there_already_is_pointed_out(hall: Any) -> 
     answer = hall.come("eve").post("/account/posts/resources/new", data=typed | {"do": "keep"})
     assert answer.status_code == 409
     assert "This may be there already" in answer.text
+
+
+def test_a_postcode_that_nobody_knows_is_told_at_its_field_and_leaves_nothing_without_a_place(
+    hall: Any,
+) -> None:
+    typed = {"title": "Somewhere to sing", "role-0-kind": "venue", "postcode": "VA1 1AA"}
+    assert hall.post("tess", "needs", **typed).status_code == 303, (
+        "no postcodes are loaded: unknown is not wrong"
+    )
+    with hall.owner.begin() as connection:
+        where = "select id, 'VA2 2BB', ST_SetSRID(ST_Point(351500, 301500), 27700) from county"
+        connection.execute(sa.text(f"insert into postcode (county_id, postcode, geom) {where}"))
+    typed["title"] = "Somewhere to dance"
+    answer = hall.post("tess", "needs", **typed)
+    assert answer.status_code == 400
+    assert "The postcode VA1 1AA is not known here" in answer.text
+    assert 'href="#postcode"' in answer.text
+    assert hall.post("tess", "needs", **typed | {"parish": "E04011198"}).status_code == 303
+    typed["title"] = "Somewhere to play"
+    assert hall.post("tess", "needs", **typed | {"postcode": "va22bb"}).status_code == 303
+    assert hall.one("select ST_X(geom) as x from need where title = :n", n="Somewhere to play").x == 351500

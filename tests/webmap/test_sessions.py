@@ -47,7 +47,7 @@ def test_over_https_cookies_and_headers_hold_the_browser_to_it(house: House) -> 
     client = app.test_client()
     base = "https://share.example"
     page = client.get("/account/sign-in", base_url=base)
-    assert page.headers["Strict-Transport-Security"].startswith("max-age=63072000")
+    assert page.headers["Strict-Transport-Security"] == "max-age=63072000; includeSubDomains"
     token = re.search(r'name="csrf_token" value="([^"]+)"', page.text)
     assert token
     form = {"csrf_token": token[1], "email": "tls@vale.example", "password": GOOD, "do": "password"}
@@ -76,3 +76,14 @@ def test_on_this_machine_cookies_have_plain_names_and_no_lasting_promise_is_made
     assert page.headers["Set-Cookie"].startswith("geomatch=")
     assert "Strict-Transport-Security" not in page.headers
     assert page.headers["X-Frame-Options"] == "DENY"
+
+
+def test_a_form_opened_before_coming_in_is_worth_nothing_after(house: House) -> None:
+    house.account("before@vale.example", password=GOOD)
+    client = house.app.test_client()
+    token = re.search(r'name="csrf_token" value="([^"]+)"', client.get("/account/sign-in").text)
+    assert token
+    house.send(client, "/account/sign-in", email="before@vale.example", password=GOOD, do="password")
+    answer = client.post("/account/", data={"csrf_token": token[1], "name": "Somebody else's words"})
+    assert answer.status_code == 400
+    assert "Somebody else" not in client.get("/account/").text

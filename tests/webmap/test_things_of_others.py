@@ -77,6 +77,7 @@ TRIES = [
     Try("posts.edit", "/account/posts/needs/{posted}/edit"),
     Try("posts.edit", "/account/posts/needs/{posted}/edit", {"title": "Mine now"}),
     Try("posts.withdraw", "/account/posts/needs/{posted}/withdraw", {}),
+    Try("posts.still_true", "/account/posts/resources/near-hall/still-true", {}),
     Try("desk.refuse_post", "/broker/posts/{post}/refuse", {"reason": "x"}),
     Try("desk.publish_post", "/broker/posts/{other_post}/publish", {}),
     Try("posts.take_in", "/account/posts/joining/{joining}/yes", {}),
@@ -298,3 +299,10 @@ def test_what_waits_for_a_look_is_at_no_public_address(others: Others) -> None:
     for [ref] in others.sql("select ref from people.posting where kind = 'needs' and state = 'waiting'"):
         for path in (f"/needs/{ref}", f"/needs/{ref}/map.svg"):
             assert others.app.test_client().get(path).status_code == 404
+
+
+def test_looking_changes_nothing(others: Others, town: Any) -> None:
+    before = others.state()
+    for path in (path for paths in town.pages.values() for path in paths):
+        others.come(None, path, None)
+    assert others.state() == before

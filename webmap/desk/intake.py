@@ -1,6 +1,6 @@
 """Needs, offers and groups by form: typed in, looked at, counted, and kept or not."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from geomatch.services import counting, intake, posting, routing
 from geomatch.services.importing import Job
 from geomatch.services.intake import Cells, Look, RefusedError
 from webmap import here, words
-from webmap.desk import door, intake_forms
+from webmap.desk import door, drawn, intake_forms
 from webmap.desk.door import blueprint
 from webmap.desk.intake_fields import FORMS, ONE, RECORDS, ROLE
 from webmap.desk.intake_forms import Typed
@@ -63,7 +63,8 @@ def edit(kind: str, ref: str) -> flask.typing.ResponseReturnValue:
     mark = intake.mark(cells)
     if flask.request.method == "GET":
         turned = kind == "needs" and cells[0].get("aspiration") == "yes"
-        return _form(intake_forms.filled(kind, cells), ref=ref, mark=mark, turned=turned)
+        filled = drawn.veiled(intake_forms.filled(kind, cells), cells)
+        return _form(filled, ref=ref, mark=mark, turned=turned)
     return _answered(intake_forms.sent(kind, flask.request.form), ref)
 
 
@@ -101,8 +102,8 @@ def _kept(typed: Typed, ref: str | None, mark: str, *, sure: bool) -> flask.typi
             stood = written(work, typed.kind, ref) if ref is not None else []
             if ref is not None and intake.mark(stood) != mark:
                 raise ConflictError("somebody changed this meanwhile; open it again to see what stands there")
-            seen = _seen(work, typed, identifier)
-            if seen.good and seen.alike and not sure:
+            seen = _seen(work, typed, identifier, stood)
+            if seen.good and not (sure or told_apart(seen)):
                 return _form(typed, ref=ref, mark=mark, alike=_alike(typed.kind, seen)), 409
             intake.keep(work, seen)
             if typed.kind == "needs" and stood and stood[0].get("aspiration"):
@@ -116,9 +117,16 @@ def _kept(typed: Typed, ref: str | None, mark: str, *, sure: bool) -> flask.typi
     return flask.redirect(flask.url_for("desk.edit", kind=typed.kind, ref=identifier, kept=1), 303)
 
 
-def _seen(work: Job, typed: Typed, identifier: str) -> Look:
-    """What was typed, looked at; a group may be called by its name."""
+def told_apart(seen: Look) -> bool:
+    """Whether there is nothing alike but what somebody said, while typing, is another one."""
+    others = set(flask.request.form.getlist("other"))
+    return all(row["ref"] in others for rows in seen.alike.values() for row in rows)
+
+
+def _seen(work: Job, typed: Typed, identifier: str, stands: Sequence[Cells] = ()) -> Look:
+    """What was typed in place of what ``stands``, looked at; a group may be called by its name."""
     cells = intake_forms.rows(typed, identifier)
+    drawn.unveiled(cells, stands)
     if name := cells[0].get("organisation"):
         cells[0]["organisation"] = intake.group(work, name)
     return intake.look(work, RECORDS[typed.kind], cells)

@@ -173,7 +173,12 @@ _RESOURCE = (
                 "Such as Mon-Fri 09:00-17:00; 1st Tue 19:00-21:00; not 2026-12-25. Empty where nobody knows.",
                 shape="area",
             ),
-            Field("from", "Open from", "The day from which what repeats is counted", shape="day"),
+            Field(
+                "from",
+                "Open from",
+                "Its first day, where it comes round every other week",
+                shape="day",
+            ),
             Field("verified_until", "Vouched for until", shape="day"),
         ),
     ),

@@ -20,13 +20,17 @@ _BROKERS = {"weight", "verified_until", "catchment", "asked"}
 """Cells that a broker fills in; so are all about a DBS check that somebody has seen."""
 
 
+_TITLES = {"Journeys and weight": "Journeys"}
+"""Of sections of which a broker fills in more."""
+
+
 def sections(kind: str, groups: Sequence[sa.RowMapping]) -> tuple[Section, ...]:
     """The sections of a form, with one's own groups to choose from; none to choose, no such field."""
     made = []
     for section in FORMS[kind]:
         fields = tuple(_own(each, groups) for each in section.fields if _shown(each, groups))
         if fields:
-            made.append(replace(section, fields=fields))
+            made.append(replace(section, fields=fields, title=_TITLES.get(section.title, section.title)))
     return (*made, serves.SECTION) if kind == "resources" else tuple(made)
 
 

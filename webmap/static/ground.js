@@ -10,7 +10,7 @@ window.geomatchGround = function (box, sources) {
     L.tileLayer(tiles.url, { minNativeZoom: tiles.least, maxNativeZoom: tiles.most, tileSize: 256 * 2 ** tiles.offset, zoomOffset: -tiles.offset,
       className: tiles.offset ? "own" : "", bounds: bounds.pad(0.2) }).addTo(map);
     const owed = Object.assign(document.createElement("p"), { className: "small", textContent: "Map data: " + tiles.credit + "." });
-    if (tiles.credit) box.closest(".mapbox").after(owed);
+    if (tiles.credit) box.closest(".drawing, [data-reach]").append(owed);
   }
 
   async function fetched(address, more, type) {

@@ -12,8 +12,10 @@ window.geomatchReport = function (map) {
   L.geoJSON(told.outline, { interactive: false, style: { color: "#21402f", weight: 3, fill: false } }).addTo(map);
   const colours = { offer: "#1d5a7a", need: "#a63a0a", met: "#4d6417" };
   for (const [lat, lon, name, words, sort] of told.marks) {
-    L.circleMarker([lat, lon], { radius: 7, color: "#fff", weight: 2, fillColor: colours[sort], fillOpacity: 1 })
-      .bindTooltip(() => text(name + " (" + words + ")")).addTo(map);
+    const star = sort === "wish" && L.divIcon({ className: "star", html: document.querySelector(".key .wish svg").cloneNode(true), iconSize: [20, 20] });
+    const mark = star ? L.marker([lat, lon], { icon: star, keyboard: false })
+      : L.circleMarker([lat, lon], { radius: 7, color: "#fff", weight: 2, fillColor: colours[sort], fillOpacity: 1 });
+    mark.bindTooltip(() => text(name + " (" + words + ")")).addTo(map);
   }
   const layer = L.layerGroup().addTo(map);
   function names() {

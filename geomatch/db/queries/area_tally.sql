@@ -1,5 +1,5 @@
 -- The size of everything that can lie in an area: what, id, and a number (residents of a point; 1 for a record).
--- No geometry. People who help are not among the resources. unmatched: 1 where the latest matching left a need over.
+-- No geometry. People who help, and what nobody vouches for any more, are not among the resources. unmatched: 1 where the latest matching left a need over.
 with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 )
@@ -11,6 +11,7 @@ from need where county_id = :county and status <> 'withdrawn' and not aspiration
 union all
 select 'resource', ref, 1, 0 from resource
 where county_id = :county and kind not in ('volunteer', 'skill') and (withdrawn_on is null or withdrawn_on > current_date)
+  and coalesce(verified_until, good_until(resource), 'infinity') >= current_date
 union all
 select 'organisation', ref, 1, 0 from organisation where county_id = :county and withdrawn_on is null
 order by 1, 2

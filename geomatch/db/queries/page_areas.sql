@@ -1,5 +1,5 @@
 -- Every area of one kind with how many needs, unmatched needs, offers and groups lie in it, by name.
--- No geometry.
+-- No geometry. Of people there are figures elsewhere, and no counts: they are not among the offers.
 with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 ),
@@ -12,7 +12,7 @@ record as (
       and (cast(:of as text) is null or exists (select from need_role where need_id = need.id and need_role.kind = :of))
     union all
     select parish_code, division_code, 0, 1, 0, 0
-    from resource where county_id = :county and (withdrawn_on is null or withdrawn_on > current_date)
+    from resource where county_id = :county and kind not in ('volunteer', 'skill') and (withdrawn_on is null or withdrawn_on > current_date)
       and coalesce(verified_until, good_until(resource), 'infinity') >= current_date
       and (cast(:of as text) is null or kind = :of)
     union all

@@ -1,15 +1,19 @@
 -- The area of one kind that each residents' point, need, resource and group lay in on a day: what, id, code.
 -- A parish that was stated counts before the map; a group of parishes goes by its parishes, a shared parish by the map.
+-- Of some resources alone where only is not null.
 -- Geometry EPSG:27700 metres; on a shared edge the lesser code wins.
 with point as materialized (
     select 'people' as what, code as id, geom, cast(null as text) as parish_code, cast(null as text) as division_code
-    from population where county_id = :county
+    from population where county_id = :county and cast(:only as text[]) is null
     union all
-    select 'need', ref, geom, parish_code, division_code from need where county_id = :county and status <> 'withdrawn'
+    select 'need', ref, geom, parish_code, division_code from need
+    where county_id = :county and status <> 'withdrawn' and cast(:only as text[]) is null
     union all
-    select 'resource', ref, geom, parish_code, division_code from resource where county_id = :county
+    select 'resource', ref, geom, parish_code, division_code from resource
+    where county_id = :county and (cast(:only as text[]) is null or ref = any(cast(:only as text[])))
     union all
-    select 'organisation', ref, geom, parish_code, division_code from organisation where county_id = :county
+    select 'organisation', ref, geom, parish_code, division_code from organisation
+    where county_id = :county and cast(:only as text[]) is null
 ),
 drawn as materialized (
     select kind, code, geom from area
