@@ -8,7 +8,7 @@ from geomatch.errors import InputError
 from geomatch.privacy.retention import Retention
 from geomatch.services import complaints, retaining
 from geomatch.services.complaints import Complaint
-from webmap import filters, gate, here, security
+from webmap import filters, gate, here, owed, security
 
 blueprint = flask.Blueprint("about", __name__)
 
@@ -17,7 +17,10 @@ blueprint = flask.Blueprint("about", __name__)
 def data() -> flask.Response:
     """Every source with publisher, licence, vintage, counts and day."""
     rows = pages.imports(here.connection(), here.county().id)
-    return security.public(flask.make_response(here.page("data.html", imports=rows)))
+    shown = here.page(
+        "data.html", imports=rows, owed=owed.statements(rows), tiles=here.house().config.basemap_url
+    )
+    return security.public(flask.make_response(shown))
 
 
 @blueprint.get("/accessibility")

@@ -54,7 +54,7 @@ RULES: Mapping[str, Rule] = MappingProxyType(
         **_each("account", Rule.HALF_WAY, "second", "give_second", "set_up", "keep_second"),
         **_each("account", Rule.SIGNED_IN, "index", "save", "end_session", "end_others", "new_codes"),
         **_each("account", Rule.BROKER, "make_token", "end_token"),
-        **_each("posts", Rule.SIGNED_IN, "index", "new", "edit", "withdraw", "count"),
+        **_each("posts", Rule.SIGNED_IN, "index", "new", "edit", "withdraw", "still_true", "count"),
         **_each("posts", Rule.SIGNED_IN, "groups", "ask_to_join", "take_in", "turn_down", "leave"),
     }
 )

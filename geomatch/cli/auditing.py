@@ -19,7 +19,11 @@ def audit() -> None:
 @click.option("--head", "heads", multiple=True, metavar="NUMBER:HASH", help="A head noted elsewhere earlier.")
 @json_option
 def verify(heads: tuple[str, ...], as_json: bool) -> None:
-    """Make every hash again: find lines changed, missing or cut off (exit code 1)."""
+    """Make every hash again: find lines changed, missing or cut off (exit code 1).
+
+    The end is held against the head that was kept in the home at the last check, and against any given here:
+    note the one that is printed where nobody who may change the database may change it too.
+    """
     found = environment()
     noted = [auditing.head(each) for each in heads]
     with progress_bar() as bar, terminal.owner(bar) as door:

@@ -92,7 +92,12 @@ def restore(file: Path, yes: bool, as_json: bool) -> None:
     found = environment()
     with progress_bar() as bar:
         done = backups.restore(found.home, found.database_url, file, secret=terminal.secret(), progress=bar)
-    document = {"file": str(file), "erasures_since": done.erasures, "rows_erased_again": done.rows}
+    document = {
+        "file": str(file),
+        "erasures_since": done.erasures,
+        "rows_erased_again": done.rows,
+        "head_replaced": done.head,
+    }
     emit(document, _restored(file, done), as_json=as_json)
 
 
@@ -102,9 +107,12 @@ def _restored(file: Path, done: backups.Restored) -> str:
         if done.erasures
         else "the database that was replaced knew of no erasure made since"
     )
+    ended = f"; that which was replaced ended with {done.head}" if done.head else ""
     return (
-        f"restored from {file}; {again}.\nErase by hand whoever was erased in another database since "
-        "(geomatch person erase), and type geomatch retain to let go what is too old by now."
+        f"restored from {file}; {again}.\n"
+        f"The audit is the backup's again and says so{ended}.\n"
+        "Erase by hand whoever was erased in another database since (geomatch person erase), and type "
+        "geomatch retain to let go what is too old by now."
     )
 
 

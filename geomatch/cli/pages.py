@@ -17,7 +17,7 @@ from geomatch.cli import serving, terminal
 from geomatch.cli.terminal import emit, environment, json_option, progress_bar, today
 from geomatch.db import counties
 from geomatch.errors import GeomatchError
-from geomatch.services import basemaps, database, firstlight, search, secret
+from geomatch.services import basemaps, database, firstlight, options, search, secret
 from geomatch.settings import HERE, require_secret
 from webmap import postman
 from webmap.config import WebConfig
@@ -116,7 +116,8 @@ def _make(addresses: database.Addresses, site: str) -> Flask:
         basemap_attribution=found.basemap_attribution,
         keeps=True,
     )
-    threading.Thread(target=_warm, args=(database.application(addresses),), daemon=True).start()
+    doors = database.application(addresses), database.desk(addresses)
+    threading.Thread(target=_warm, args=doors, daemon=True).start()
     post = postman.start(desk, where=found.mail, sender=found.mail_from, site=site)
     return webmap.create_app(
         database.application(addresses),
@@ -127,12 +128,16 @@ def _make(addresses: database.Addresses, site: str) -> Flask:
     )
 
 
-def _warm(door: sa.Engine) -> None:
-    """Read what searches look at, beside the first pages that are served."""
+def _warm(door: sa.Engine, desk: sa.Engine) -> None:
+    """Read what searches and the desk look at, beside the first pages that are served."""
     with door.connect() as connection:
         for county in counties.every(connection):
             search.warm(connection, county)
-    door.dispose()
+    with desk.connect() as connection:
+        for county in counties.every(connection):
+            options.warm(connection, county, today())
+    for each in (door, desk):
+        each.dispose()
 
 
 def _check(addresses: database.Addresses, progress: Callable[[str, int, int | None], None]) -> int:

@@ -8,6 +8,7 @@ import click
 
 from geomatch.cli import terminal
 from geomatch.cli.terminal import county_option, emit, environment, json_option, progress_bar
+from geomatch.errors import InputError
 from geomatch.services import backups, persons, retaining
 from geomatch.services.persons import Asker
 
@@ -24,8 +25,14 @@ def person() -> None:
 @click.option("-o", "output", type=click.Path(path_type=Path, dir_okay=False), help="A file; .csv or .json.")
 @why_option
 @county_option
-def export(who: str, output: Path | None, why: str, county: str | None) -> None:
-    """Tell everything about whoever goes by an e-mail address, or a volunteer's ID, as JSON or CSV."""
+@json_option
+def export(who: str, output: Path | None, why: str, county: str | None, as_json: bool) -> None:
+    """Tell everything about whoever goes by an e-mail address, or a volunteer's ID, as JSON or CSV.
+
+    Needs they posted are in it, and lines of the audit about them; homes are, so keep the file as you would.
+    """
+    if output is not None:
+        _for_its_owner_alone(output)
     with progress_bar() as bar, terminal.owner(bar) as door:
         told = persons.export(door, county, who, Asker("command", why))
     csv = output is not None and output.suffix.lower() == ".csv"
@@ -33,9 +40,18 @@ def export(who: str, output: Path | None, why: str, county: str | None) -> None:
     if output is None:
         click.echo(text)
         return
-    output.touch(mode=0o600)
     output.write_text(text, "utf-8")
-    click.echo(str(output))
+    rows = sum(map(len, told["records"].values()))
+    emit({"file": str(output), "rows": rows}, f"{output}: {rows} rows about {who}", as_json=as_json)
+
+
+def _for_its_owner_alone(file: Path) -> None:
+    """Make the file, before anything is read and written down as told."""
+    try:
+        file.touch(mode=0o600)
+        file.chmod(0o600)
+    except OSError as refused:
+        raise InputError(f"cannot write {file}: {refused.strerror}") from refused
 
 
 @person.command()
@@ -50,7 +66,8 @@ def erase(who: str, yes: bool, why: str, county: str | None, as_json: bool) -> N
         click.confirm(f"Everything about {who} goes for good. Erase?", abort=True)
     found = environment()
     with progress_bar() as bar, terminal.owner(bar) as door:
-        done = persons.erase(door, county, who, Asker("command", why), secret=terminal.secret())
+        by = Asker("command", why)
+        done = persons.erase(door, county, who, by, secret=terminal.secret(), progress=bar)
     done["letters_in_outbox"] = persons.forget_letters(Path(found.mail), who)
     rows = sum(done["removed"].values())
     emit(done, f"{rows} rows are gone; what is left says {done['stand_in']}", as_json=as_json)

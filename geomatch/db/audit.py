@@ -36,6 +36,7 @@ class What(StrEnum):
     PUBLISHED = "published"
     COMPLAINT = "complaint"
     RETENTION = "retention"
+    RESTORE = "restore"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ from geomatch.db.tables import (
     resource,
     run_problem,
 )
+from geomatch.progress import Progress, silent
 
 PEOPLE_KINDS = ("volunteer", "skill")
 _UNTOUCHED = frozenset(
@@ -215,7 +216,9 @@ def _offered(person: Person) -> sa.ColumnElement[bool]:
     return sa.and_(*mine, posting.c.ref.in_(person.refs))
 
 
-def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str, int]:
+def erase(
+    connection: sa.Connection, person: Person, stand_in: str, *, progress: Progress = silent
+) -> dict[str, int]:
     """Remove somebody's rows, and their words wherever others wrote them; gives how many rows there were.
 
     A need they posted stays, and nobody knows any more who posted it. Kept quarters that are over lose the
@@ -236,7 +239,8 @@ def erase(connection: sa.Connection, person: Person, stand_in: str) -> dict[str,
     naming.homes(connection, person.resources)
     connection.execute(home.delete().where(home.c.resource_id.in_(person.resources)))
     connection.execute(resource.delete().where(resource.c.id.in_(person.resources)))
-    for word in words:
+    for at, word in enumerate(words):
+        progress("Taking out what others wrote of them", at, len(words))
         instead = f"{stand_in}@erased.invalid" if "@" in word else stand_in
         for column in _columns(connection):
             _replace(connection, column, word, instead)

@@ -193,3 +193,11 @@ def latest(connection: sa.Connection, county_id: int) -> sa.RowMapping | None:
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     if rows:
         connection.execute(table.insert(), rows)
+
+
+def any_open(connection: sa.Connection, county: int) -> str | None:
+    """The id of an open need that lies somewhere, always the same one; ``None`` where there is none."""
+    mine = sa.select(sa.func.min(need.c.ref)).where(need.c.county_id == county, need.c.status == "open")
+    wanted = mine.where(sa.not_(need.c.aspiration), need.c.geom.is_not(None))
+    found: str | None = connection.execute(wanted).scalar_one()
+    return found

@@ -38,6 +38,14 @@ def those(connection: sa.Connection, ids: Sequence[int]) -> Rows:
     return connection.execute(mine.order_by(resource.c.name, resource.c.id)).mappings().all()
 
 
+def called(connection: sa.Connection, county: int, ref: str) -> sa.RowMapping | None:
+    """A county's resource by its id: number and kind, where it is offered."""
+    mine = sa.select(resource.c.id, resource.c.kind).where(
+        resource.c.county_id == county, resource.c.ref == ref, resource.c.withdrawn_on.is_(None)
+    )
+    return connection.execute(mine).mappings().one_or_none()
+
+
 def vouch(connection: sa.Connection, number: int, until: date) -> None:
     """Somebody stands by a resource until a day."""
     connection.execute(resource.update().where(resource.c.id == number).values(verified_until=until))

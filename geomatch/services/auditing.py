@@ -27,6 +27,12 @@ def verify(door: sa.Engine, folder: Path, *, noted: Iterable[Head] = ()) -> Verd
     return verdict
 
 
+def start_again(door: sa.Engine, folder: Path) -> None:
+    """Keep the head as it is now: after a restore the chain is the backup's, and goes on from there."""
+    with door.connect() as connection:
+        _keep(folder / f"audit-head-{audit.name(connection)}.json", audit.head(connection))
+
+
 def head(text: str) -> Head:
     """A head as somebody noted it: ``number:hash``. Raises InputError for anything else."""
     number, _, sha256 = text.strip().partition(":")

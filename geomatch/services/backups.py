@@ -8,13 +8,14 @@ from pathlib import Path
 import sqlalchemy as sa
 from dateutil.relativedelta import relativedelta
 
+from geomatch.db import audit, counties, engine, migrate, persons
 from geomatch.db import backup as files
-from geomatch.db import counties, engine, migrate, persons
+from geomatch.db.audit import Entry, What
 from geomatch.db.persons import Erasure
 from geomatch.errors import ConflictError, UnknownPlaceError
 from geomatch.privacy.retention import Retention
 from geomatch.progress import Progress, silent
-from geomatch.services import database
+from geomatch.services import auditing, database
 from geomatch.services import persons as rights
 from geomatch.services.persons import Asker
 from geomatch.services.retaining import kept
@@ -24,10 +25,14 @@ _AGAIN = Asker("restore", "erased after the backup was made")
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many erasures were known to be made since the backup, and how many rows went again."""
+    """How many erasures were known to be made since the backup, and how many rows went again.
+
+    ``head`` is where the audit that was replaced had ended, ``number:hash``; empty where there was none.
+    """
 
     erasures: int
     rows: int
+    head: str
 
 
 def make(
@@ -70,14 +75,25 @@ def restore(
     with database.addresses(home, url, progress=progress) as found:
         door = engine.connect(found.owner)
         try:
-            before = _erasures(door)
+            before, head = _erasures(door), _head(door)
             progress("Restoring the backup", 0, None)
             files.restore(door, file, home=home)
             migrate.upgrade(door)
+            with door.begin() as connection:
+                audit.write(connection, Entry("restore", What.RESTORE, detail={"replaced": head}))
+            auditing.start_again(door, home)
             since = before - _erasures(door)
-            return Restored(len(since), _erase_again(door, since, secret, progress))
+            return Restored(len(since), _erase_again(door, since, secret, progress), head)
         finally:
             door.dispose()
+
+
+def _head(door: sa.Engine) -> str:
+    with door.connect() as connection:
+        if connection.scalar(sa.text("select to_regclass('audit.head')")) is None:
+            return ""
+        end = audit.head(connection)
+        return f"{end.number}:{end.sha256}"
 
 
 def _erasures(door: sa.Engine) -> frozenset[Erasure]:

@@ -109,6 +109,13 @@ def of_need(connection: sa.Connection, county: counties.County, asked: Asked) ->
     return among(connection, county, asked, material)
 
 
+def warm(connection: sa.Connection, county: counties.County, day: date) -> None:
+    """Look at one open need, so that the first broker does not wait for what every need's page reads."""
+    ref = runs.any_open(connection, county.id)
+    if ref is not None:
+        of_need(connection, county, Asked(ref, day, {}))
+
+
 def among(connection: sa.Connection, county: counties.County, asked: Asked, material: Material) -> Options:
     """The same among what was read already, at least for this need."""
     rules = Rules.of(county.settings.get("matching", {}))

@@ -16,6 +16,7 @@ from geomatch.db.persons import Person
 from geomatch.errors import UnknownPlaceError
 from geomatch.exporters.spreadsheet import harmless
 from geomatch.privacy import keyed
+from geomatch.progress import Progress, silent
 from geomatch.services import people
 
 
@@ -42,7 +43,9 @@ def export(door: sa.Engine, slug: str | None, given: str, by: Asker) -> dict[str
     return {"county": county.slug, "records": rows}
 
 
-def erase(door: sa.Engine, slug: str | None, given: str, by: Asker, *, secret: bytes) -> dict[str, Any]:
+def erase(
+    door: sa.Engine, slug: str | None, given: str, by: Asker, *, secret: bytes, progress: Progress = silent
+) -> dict[str, Any]:
     """Remove everything about one person; gives a stand-in that is left of them, and counts by table.
 
     The stand-in is made with the secret, so that who is asked for again can be known to be gone, and nobody
@@ -53,7 +56,7 @@ def erase(door: sa.Engine, slug: str | None, given: str, by: Asker, *, secret: b
         county, person = _found(connection, slug, given)
         left = stand_in(given, secret)
         managers = accounts.administrators(connection) if person.accounts else 0
-        counts = persons.erase(connection, person, left)
+        counts = persons.erase(connection, person, left, progress=progress)
         if managers:
             people.require_administrator(connection)
         _written(connection, county, by, (What.ERASURE, {"stand_in": left, **counts}))

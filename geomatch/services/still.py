@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from geomatch.confidence import ASK_DAYS
 from geomatch.db import counties, letters, still
+from geomatch.db.counties import County
 from geomatch.errors import UnknownPlaceError
 from geomatch.matching.rules import Rules
 from geomatch.services.booking import By
@@ -80,6 +81,20 @@ def answer(door: sa.Engine, token: str, gone: Sequence[int], by: By) -> tuple[in
                 still.vouch(connection, row["id"], until)
         left = sum(row["id"] in gone for row in asked.rows)
     return len(asked.rows) - left, left
+
+
+def confirm(connection: sa.Connection, county: County, ref: str, by: By) -> date:
+    """Whoever offers it says, unasked, that it still is true; gives until when it is good now.
+
+    Raises UnknownPlaceError for what is not offered.
+    """
+    row = still.called(connection, county.id, ref)
+    if row is None:
+        raise UnknownPlaceError(f"{ref!r} is not offered")
+    days = Rules.of(county.settings.get("matching", {})).stale(row["kind"])
+    until = by.wall.date() + timedelta(days=days)
+    still.vouch(connection, row["id"], until)
+    return until
 
 
 _ASKED = """{hello},

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from geomatch.db import audit, engine
 from geomatch.db.audit import Entry, What
 from geomatch.errors import InputError, UnavailableError
-from geomatch.services import backups
+from geomatch.services import auditing, backups
 
 NOW = datetime(2026, 11, 27, 12, tzinfo=UTC)
 SECRET = b"a secret of the tests, long enough"
@@ -31,13 +31,19 @@ def test_a_backup_comes_back_whole_and_the_chain_of_the_audit_with_it(
         connection.execute(sa.text("insert into county (slug, name) values ('later', 'Later')"))
         connection.execute(sa.text("create table people.later (id int)"))
     door.dispose()
-    backups.restore(tmp_path, url, file, secret=SECRET)
+    with door.begin() as connection:
+        audit.write(connection, Entry("command", What.EXPORT, about="person/2"))
+    ended = auditing.verify(door, tmp_path).head
+    done = backups.restore(tmp_path, url, file, secret=SECRET)
+    assert done.head == f"{ended.number}:{ended.sha256}"
     with door.connect() as connection:
         assert connection.execute(sa.text("select name from county")).scalars().all() == ["Kept"]
         assert connection.scalar(sa.text("select to_regclass('people.later')")) is None
-        verdict = audit.verify(connection)
+        [line] = audit.lines(connection, what="restore")
+        assert line["detail"] == {"replaced": done.head}
+    verdict = auditing.verify(door, tmp_path)
+    assert (verdict.lines, verdict.broken) == (2, ()), "the backup's, and that it was restored"
     door.dispose()
-    assert (verdict.lines, verdict.broken) == (1, ())
     page = engine.connect(url, role="geomatch_app")
     with page.connect() as connection, pytest.raises(sa.exc.ProgrammingError, match="permission denied"):
         connection.execute(sa.text("select * from homes.home"))

@@ -305,7 +305,8 @@ def test_a_restored_backup_does_not_bring_back_whoever_was_erased_since(
     url, file = door.url.render_as_string(hide_password=False), tmp_path / "all.backup"
     backups.make(tmp_path, url, file, now=NOW)
     removed = persons.erase(door, None, given, COMMAND, secret=SECRET)["removed"]
-    assert _restored(door, tmp_path, file) == backups.Restored(1, sum(removed.values()))
+    done = _restored(door, tmp_path, file)
+    assert (done.erasures, done.rows) == (1, sum(removed.values()))
     told = _dumped(door)
     assert [trace for trace in TRACES if trace.lower() in told.lower()] == []
     assert "bob@example.org" in told
@@ -320,5 +321,6 @@ def test_whoever_was_erased_before_the_backup_and_came_again_stays(door: sa.Engi
     with door.begin() as connection:
         accounts.add(connection, EMAIL, name=NAME)
     backups.make(tmp_path, url, file, now=NOW)
-    assert _restored(door, tmp_path, file) == backups.Restored(0, 0)
+    done = _restored(door, tmp_path, file)
+    assert (done.erasures, done.rows) == (0, 0)
     assert EMAIL in _dumped(door)

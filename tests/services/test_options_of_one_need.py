@@ -120,3 +120,22 @@ def _pairs(material: Material) -> set[tuple[Any, ...]]:
             strict=True,
         )
     }
+
+
+def test_looking_before_anybody_comes_looks_at_an_open_need_and_wants_none(
+    ground: tuple[sa.Connection, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connection, county = ground
+    looked: list[str] = []
+    real = options.of_need
+
+    def of_need(connection: sa.Connection, county: Any, asked: Asked) -> Options:
+        looked.append(asked.need)
+        return real(connection, county, asked)
+
+    monkeypatch.setattr(options, "of_need", of_need)
+    options.warm(connection, county, DAY)
+    assert looked == [runs.any_open(connection, county.id)]
+    connection.execute(sa.text("update need set status = 'met'"))
+    options.warm(connection, county, DAY)
+    assert len(looked) == 1

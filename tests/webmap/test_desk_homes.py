@@ -80,6 +80,25 @@ def test_a_home_is_told_when_all_have_said_yes_and_each_reading_is_written_down(
     assert desk.get(address).status_code == 405
 
 
+def test_while_one_of_them_has_not_said_yes_nobody_is_told_where_another_lives(
+    desk: Any, proposed: int
+) -> None:
+    """Nor when all is called off again: each booking speaks for its own person, in its own bundle."""
+    address, booking = f"/broker/bundles/{proposed}/home", _booking(desk, "steward")
+    before = len(_lines(desk))
+    desk.run("update booking set status = 'confirmed', held_until = null where id <> :id", id=booking)
+    for status in ("proposed", "confirmed", "cancelled"):
+        if status != "proposed":
+            desk.run(
+                "update booking set status = :status, held_until = null, reason = 'ill' where id = :id",
+                status=status, id=booking,
+            )  # fmt: skip
+        answer = desk.post(address, AT, booking=booking)
+        assert answer.status_code == (200 if status == "confirmed" else 409), status
+        assert (POSTCODE in answer.text) is (status == "confirmed")
+    assert len(_lines(desk)) == before + 1
+
+
 def test_the_very_place_is_told_of_whoever_chose_to_give_it(desk: Any, proposed: int) -> None:
     desk.run("update homes.home set exact = true")
     desk.post(f"/broker/bundles/{proposed}/confirm", AT)

@@ -148,3 +148,28 @@ def test_a_search_tells_the_same_figure_and_words(hall: Any) -> None:
     ]
     assert row["confidence"] == _confidence(hall, SCREEN["name"]) == 1.0
     assert any(each.startswith("confirmed lately, good until") for each in row["reasons"])
+
+
+def test_whoever_offers_it_sees_that_it_lapses_and_says_themselves_that_it_is_still_true(hall: Any) -> None:
+    def posts() -> str:
+        return str(hall.come("fay").get("/account/posts/").text)
+
+    ref = hall.one("select ref from resource where name = :n", n=SCREEN["name"]).ref
+    address = f"/account/posts/resources/{ref}/still-true"
+    words = sa.text("update resource set verified_until = current_date + :d where ref = :r")
+    with hall.owner.begin() as connection:
+        connection.execute(words, {"d": 200, "r": ref})
+    assert address not in posts(), "nobody is asked too early"
+    with hall.owner.begin() as connection:
+        connection.execute(words, {"d": 20, "r": ref})
+    assert address in posts()
+    with hall.owner.begin() as connection:
+        connection.execute(words, {"d": -1, "r": ref})
+    assert "not offered just now: nobody has confirmed it since" in posts()
+    assert hall.come("stranger").post(address).status_code == 404
+    assert not _offered(hall)["search"]
+    assert hall.come("fay").post(address).status_code == 303
+    page = posts()
+    assert "Confirmed. It is good until" in page
+    assert address not in page
+    assert all(_offered(hall).values())

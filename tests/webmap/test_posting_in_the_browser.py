@@ -181,3 +181,8 @@ def test_the_page_of_the_letter_confirms_some_and_lets_others_go(town: Town) -> 
         rows = {name: (there, good) for name, there, good in found}
     assert rows["Chairs to lend"] == (True, True)
     assert rows["A tea urn"][0] is False
+    with town.hall.owner.begin() as connection:
+        connection.execute(sa.text("update people.posting set state = 'published' where kind = 'resources'"))
+    page = town.page("lou", f"{POSTS}/")
+    expect(_item(page, "A tea urn")).to_contain_text("taken back")
+    expect(_item(page, "Chairs to lend")).to_contain_text("everybody sees it, good until")

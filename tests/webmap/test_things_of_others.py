@@ -77,6 +77,7 @@ TRIES = [
     Try("posts.edit", "/account/posts/needs/{posted}/edit"),
     Try("posts.edit", "/account/posts/needs/{posted}/edit", {"title": "Mine now"}),
     Try("posts.withdraw", "/account/posts/needs/{posted}/withdraw", {}),
+    Try("posts.still_true", "/account/posts/resources/near-hall/still-true", {}),
     Try("desk.refuse_post", "/broker/posts/{post}/refuse", {"reason": "x"}),
     Try("desk.publish_post", "/broker/posts/{other_post}/publish", {}),
     Try("posts.take_in", "/account/posts/joining/{joining}/yes", {}),

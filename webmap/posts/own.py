@@ -1,19 +1,22 @@
 """One's own needs, offers and groups: listed, posted, changed, taken back."""
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import flask
 import sqlalchemy as sa
 from werkzeug.wrappers import Response
 
+from geomatch.confidence import ASK_DAYS
 from geomatch.db import accounts, areas
 from geomatch.db import posting as kept_posts
 from geomatch.errors import ConflictError
 from geomatch.model import AreaKind
-from geomatch.services import intake, posting
+from geomatch.services import intake, posting, still
+from geomatch.services.booking import By
 from geomatch.services.intake import RefusedError
 from geomatch.services.posting import Own
-from webmap import gate, here
+from webmap import gate, here, words
 from webmap.desk import intake as desk_intake
 from webmap.desk import intake_forms
 from webmap.desk.intake_fields import ONE, RECORDS, ROLE
@@ -32,7 +35,9 @@ def index() -> str:
     with gate.door().connect() as connection:
         rows = kept_posts.of_account(connection, here.county().id, gate.me().account)
         groups = _groups(connection)
-    return here.page("posts/index.html", groups=groups, public=_PUBLIC, rows=rows)
+    return here.page(
+        "posts/index.html", today=here.today(), due=_due(), groups=groups, public=_PUBLIC, rows=rows
+    )
 
 
 @blueprint.route(f"/{_KIND}/new", methods=["GET", "POST"])
@@ -63,6 +68,16 @@ def withdraw(kind: str, ref: str) -> Response:
         mine = posting.own(connection, here.county().id, gate.me().account, kind, ref)
         posting.withdraw(connection, here.county().id, gate.me().account, mine, here.now())
     flask.flash("Taken back: nobody sees it any more.")
+    return flask.redirect(flask.url_for("posts.index"), 303)
+
+
+@blueprint.post("/resources/<path:ref>/still-true")
+def still_true(ref: str) -> Response:
+    """It still is true: it is offered for as long again as a word about its kind is good."""
+    with gate.door().begin() as connection:
+        mine = posting.own(connection, here.county().id, gate.me().account, "resources", ref)
+        until = still.confirm(connection, here.county(), mine.ref, By("whoever offers it", here.now()))
+    flask.flash(f"Confirmed. It is good until {words.day(until)}.")
     return flask.redirect(flask.url_for("posts.index"), 303)
 
 
@@ -144,6 +159,11 @@ def _form(typed: Typed, **shown: object) -> str:
         most_roles=intake_forms.MOST_ROLES,
         **{"ref": None, "mark": "", "alike": [], "glance": None, "turned": False, **shown},
     )
+
+
+def _due() -> date:
+    """Up to this day a word is about to run out."""
+    return here.today() + timedelta(days=ASK_DAYS)
 
 
 def _groups(connection: sa.Connection) -> list[sa.RowMapping]:

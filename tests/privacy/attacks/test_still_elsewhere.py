@@ -29,8 +29,16 @@ COUNTED = (
 KEPT = {
     *("account.save", "account.new_codes", "account.use_link", "account.give_second", "account.keep_second"),
     *("account.end_session", "account.end_others", "account.come_in", "account.sign_out"),
-    *("account.make_token", "account.end_token", "posts.withdraw", "posts.ask_to_join", "posts.leave"),
-    *("posts.turn_down", "posts.take_in", "admin.invite", "admin.close", "admin.give", "admin.take"),
+    *("account.make_token", "account.end_token", "posts.withdraw", "posts.still_true", "posts.leave"),
+    *(
+        "posts.ask_to_join",
+        "posts.turn_down",
+        "posts.take_in",
+        "admin.invite",
+        "admin.close",
+        "admin.give",
+        "admin.take",
+    ),
     *("admin.forget_second", "admin.end_sessions", "answer.take", "desk_api.needs", "desk_api.resources"),
     *("desk.undo", "desk.answer", "desk.propose", "desk.confirm", "desk.end", "desk.happened"),
     *("desk.answer_complaint", "desk.save_contact", "desk.answer_joining", "desk.merge_them"),
