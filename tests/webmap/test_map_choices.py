@@ -222,7 +222,7 @@ def test_coverage_colours_say_how_many_residents_are_within_reach(counted: Any, 
         code: "no data" if share is None else f"{share:.0%}" for code, share in shares.items()
     }
     assert told["areas"].keys() == shares.keys()
-    assert ("75%" in told["told"].values()) == (way == "kind=venue")
+    assert ("75%" in told["told"].values()) == ("minutes=1" not in way)
 
 
 def test_coverage_is_dated_and_counted_no_farther_than_it_is_kept(counted: Any) -> None:
