@@ -1,4 +1,4 @@
-"""What nobody vouches for any more is counted nowhere, and comes back when somebody says it is still true."""
+"""What nobody vouches for or waits for any more is counted nowhere, and returns when somebody says so."""
 
 import re
 from typing import Any
@@ -45,3 +45,31 @@ def test_a_hall_that_nobody_confirmed_leaves_every_count_and_returns(own_site: A
     assert "Wick Hall" not in re.sub(r'(?s)<section aria-labelledby="(needs|served)">.*?</section>', "", text)
     _verified_until(own_site, None)
     assert set(_offers(own_site.client).values()) == {1}
+
+
+def _wanted(client: Any) -> dict[str, int]:
+    """How many needs one parish has, wherever that is told, and how many there are to search among."""
+    listed = client.get("/api/v1/needs").get_json()["needs"]
+    drawn = client.get("/api/v1/map/items?bbox=-4,51,-1,54").get_json()["items"]
+    return {
+        "areas": int(_table(client, "/areas/parish", "Parish 00")[2]),
+        "map": int(_table(client, "/?areas=parish", "Parish 00")[1]),
+        "page": client.get("/areas/parish/parish-00").text.count('<li class="item need'),
+        "api": sum(row["parish"] == "parish-00" for row in listed),
+        "drawn": sum(row["thing"] == "need" for row in drawn),
+    }
+
+
+def test_a_need_that_is_over_leaves_every_count_and_returns(own_site: Any) -> None:
+    def change(what: str) -> None:
+        with own_site.owner.begin() as connection:
+            connection.execute(sa.text(f"update need set {what} where ref = 'warm'"))
+
+    before = _wanted(own_site.client)
+    change("closes = current_date - 1")
+    after = _wanted(own_site.client)
+    assert {name: before[name] - after[name] for name in before} == dict.fromkeys(before, 1)
+    change("closes = current_date")
+    assert _wanted(own_site.client) == before, "on its last day it is wanted"
+    change("closes = current_date - 1, status = 'met'")
+    assert _wanted(own_site.client)["api"] == before["api"], "what was met is no less true for being over"

@@ -12,7 +12,7 @@ asked as (
         end as state
     from need
     left join run on true
-    where need.county_id = :county and need.status <> 'withdrawn' and not need.aspiration
+    where need.county_id = :county and is_wanted(need) and not need.aspiration
       and (cast(:kind as text) is null or exists (select from need_role where need_id = need.id and kind = :kind))
       and (:everywhere or parish_code = any(cast(:parishes as text[])) or division_code = any(cast(:divisions as text[]))
         or parish_code || '/' || division_code = any(cast(:parts as text[])))
