@@ -1,4 +1,4 @@
-"""The page behind the link in a letter: still true, without a login, for all that somebody offers."""
+"""The page behind the link in a letter: still true, without a login, for all that somebody told of."""
 
 import flask
 
@@ -14,17 +14,16 @@ def ask(token: str) -> str:
     """What is asked about."""
     with gate.door().connect() as connection:
         asked = still.question(connection, token, _by())
-    rows = list(zip(asked.rows, asked.until, strict=True))
+    rows = [(row, still.mark(row), until) for row, until in zip(asked.rows, asked.until, strict=True)]
     return here.page("still.html", rows=rows, today=_by().wall.date(), done=None)
 
 
 @blueprint.post("/<token>")
 def take(token: str) -> str:
     """It still is true, all but what is ticked as gone."""
-    gone = [int(each) for each in flask.request.form.getlist("gone") if each.isascii() and each.isdigit()]
-    done = still.answer(gate.door(), token, gone, _by())
+    done = still.answer(gate.door(), token, flask.request.form.getlist("gone"), _by())
     return here.page("still.html", rows=[], today=_by().wall.date(), done=done)
 
 
 def _by() -> By:
-    return By("whoever offers it", here.now())
+    return By("whoever told of it", here.now())

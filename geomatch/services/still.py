@@ -1,6 +1,6 @@
-"""Owners are asked by letter, once, whether what they offer still is true; one link answers for all of it."""
+"""Owners are asked by letter, once, whether what they offer or ask for still is so; one link answers it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
@@ -15,6 +15,8 @@ from geomatch.matching.rules import Rules
 from geomatch.services.booking import By
 
 STILL = "still-true"
+WHATS = ("resource", "need")
+_GOOD = {"resource": "offered, good until", "need": "asked for, good until"}
 OPEN = timedelta(days=120)
 """For how long the link opens something."""
 
@@ -45,11 +47,13 @@ def _one(door: sa.Engine, site: str, rows: Sequence[sa.RowMapping], by: By) -> i
         if not still.asked(connection, rows, by.now):
             connection.rollback()
             return 0
-        about = {"resources": [row["id"] for row in rows]}
+        about = {f"{what}s": [row["id"] for row in rows if row["what"] == what] for what in WHATS}
         token = letters.make_link(
             connection, first["county_id"], STILL, about=about, now=by.now, until=by.now + OPEN
         )
-        lines = "".join(f"  – {row['name']} (good until {row['until']:%-d %B %Y})\n" for row in rows)
+        lines = "".join(
+            f"  – {row['name']} ({_GOOD[row['what']]} {row['until']:%-d %B %Y})\n" for row in rows
+        )
         hello = f"Dear {first['owner']}" if first["owner"] else "Hello"
         words = _ASKED.format(hello=hello, lines=lines, link=f"{site}/still-true/{token}")
         to = (first["email"], first["owner"])
@@ -60,27 +64,40 @@ def _one(door: sa.Engine, site: str, rows: Sequence[sa.RowMapping], by: By) -> i
 def question(connection: sa.Connection, token: str, by: By) -> Asked:
     """What a link asks about. Raises UnknownPlaceError when it was used, or its time is over."""
     link = letters.follow(connection, token, STILL, now=by.now)
-    rows = tuple(still.those(connection, link["about"]["resources"]))
+    rows = tuple(still.those(connection, link["about"]))
     if not rows:
-        raise UnknownPlaceError("what this link was about is offered no more")
+        raise UnknownPlaceError("what this link was about is neither offered nor asked for any more")
     county = next(each for each in counties.every(connection) if each.id == link["county_id"])
     rules = Rules.of(county.settings.get("matching", {}))
     today = by.wall.date()
-    return Asked(county.id, rows, tuple(today + timedelta(days=rules.stale(row["kind"])) for row in rows))
+    days = (rules.stale(row["kind"]) if row["kind"] else rules.stale_days for row in rows)
+    return Asked(county.id, rows, tuple(today + timedelta(days=each) for each in days))
 
 
-def answer(door: sa.Engine, token: str, gone: Sequence[int], by: By) -> tuple[int, int]:
-    """All of it still is true, but for those ``gone``, which are offered no more; gives how many of each."""
+def answer(door: sa.Engine, token: str, gone: Collection[str], by: By) -> tuple[int, int]:
+    """All of it still is true, but for those ``gone``, by ``mark``; gives how many of each."""
     with door.begin() as connection:
         asked = question(connection, token, by)
         letters.follow(connection, token, STILL, now=by.now, use=True)
         for row, until in zip(asked.rows, asked.until, strict=True):
-            if row["id"] in gone:
-                still.withdraw(connection, row["id"], by.wall.date())
-            else:
-                still.vouch(connection, row["id"], until)
-        left = sum(row["id"] in gone for row in asked.rows)
+            _settle(connection, row, until, by, gone=mark(row) in gone)
+        left = sum(mark(row) in gone for row in asked.rows)
     return len(asked.rows) - left, left
+
+
+def mark(row: sa.RowMapping) -> str:
+    """What stands for a row in the form behind the link."""
+    return f"{row['what']}-{row['id']}"
+
+
+def _settle(connection: sa.Connection, row: sa.RowMapping, until: date, by: By, *, gone: bool) -> None:
+    number = row["id"]
+    if row["what"] == "need":
+        still.drop(connection, number) if gone else still.want(connection, number, by.now)
+    elif gone:
+        still.withdraw(connection, number, by.wall.date())
+    else:
+        still.vouch(connection, number, until)
 
 
 def confirm(connection: sa.Connection, county: County, ref: str, by: By) -> date:
@@ -99,14 +116,14 @@ def confirm(connection: sa.Connection, county: County, ref: str, by: By) -> date
 
 _ASKED = """{hello},
 
-You offer this to the villages round you:
+You told the villages round you of this:
 
 {lines}
 Is it still true? One click and you are done:
 
   {link}
 
-It needs no password. What nobody confirms is not offered after its day, and comes back when you do.
+It needs no password. What nobody confirms is not shown after its day, and comes back when you do.
 
 With thanks,
 the broker's desk

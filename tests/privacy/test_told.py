@@ -23,7 +23,7 @@ WHY_NOT = {
     """,
     OF_ANOTHER: """
         audit.chain audit.head homes.parked public.booking_change public.bundle public.need_role
-        public.need_window public.role_feature public.series people.asked_after
+        public.need_window public.role_feature public.series people.asked_after people.asked_wanted
     """,
     BY_NAME: """
         people.act people.decision people.merge people.story people.target people.trusted

@@ -92,7 +92,10 @@ def test_what_is_gone_is_offered_no_more_and_nobody_elses_can_be(door: sa.Engine
     with door.connect() as connection:
         found = connection.execute(sa.select(tables.resource.c.ref, tables.resource.c.id))
         ids = {row.ref: row.id for row in found}
-    assert still.answer(door, _link(door), [ids["hall"], ids["far"]], BY) == (1, 1)
+    assert still.answer(door, _link(door), [f"resource-{ids['hall']}", f"resource-{ids['far']}"], BY) == (
+        1,
+        1,
+    )
     with door.connect() as connection:
         gone = sa.select(tables.resource.c.ref).where(tables.resource.c.withdrawn_on.is_not(None))
         assert connection.execute(gone).scalars().all() == ["hall"]
@@ -127,5 +130,52 @@ def test_the_expired_leaves_list_map_and_search_and_comes_back(door: sa.Engine) 
     assert "2 entries are confirmed" in told
     assert offered() == {"hall", "screen", "far"}
     assert client.get("/still-true/nothing").status_code == 404
+    for each in (role, desk):
+        each.dispose()
+
+
+def _asked_for(door: sa.Engine, ref: str, days_ago: int, **values: Any) -> int:
+    """A need of the group that somebody last spoke of so many days ago."""
+    with door.begin() as connection:
+        county, group = connection.execute(
+            sa.select(tables.organisation.c.county_id, tables.organisation.c.id)
+        ).one()
+        return _row(
+            connection, tables.need, county_id=county, organisation_id=group, ref=ref, title=f"Wanted: {ref}",
+            mode="car", asked=TODAY - timedelta(days=days_ago), **values,
+        )  # fmt: skip
+
+
+def test_whoever_asked_is_asked_in_the_same_letter_whether_it_still_is_wanted(door: sa.Engine) -> None:
+    url = door.url.render_as_string(hide_password=False)
+    role, desk = engine.connect(url, role=APP_ROLE), engine.connect(url, role=DESK_ROLE)
+    app = webmap.create_app(role, config=webmap.WebConfig(site=SITE), desk=desk, matcher=door)
+    app.config["WTF_CSRF_ENABLED"] = False
+    client = app.test_client()
+    over = _asked_for(door, "piano", 120)
+    gone = _asked_for(door, "stage", 101)
+    _asked_for(door, "new", 10)
+    _asked_for(door, "dated", 95, closes=TODAY + timedelta(days=3))
+    _asked_for(door, "met", 400, status="met")
+
+    def wanted() -> set[str]:
+        return {row["id"] for row in client.get("/api/v1/needs").get_json()["needs"]}
+
+    assert wanted() == {"new", "dated", "met"}
+    assert still.ask(desk, SITE, BY) == 1
+    assert still.ask(desk, SITE, BY) == 0
+    with door.connect() as connection:
+        [letter] = letters.unsent(connection)
+    named = [name for name in ("piano", "stage", "new", "dated", "met", "hall") if name in letter["body"]]
+    assert named == ["piano", "stage", "hall"], "what closes by itself is not asked about"
+    token = _link(door)
+    assert "It is not needed any more" in client.get(f"/still-true/{token}").text
+    told = client.post(f"/still-true/{token}", data={"gone": [f"need-{gone}", f"need-{over}9"]}).text
+    assert "3 entries are confirmed" in told
+    assert "1 entry is taken back" in told
+    assert wanted() == {"piano", "new", "dated", "met"}
+    with door.connect() as connection:
+        told = connection.execute(sa.text("select ref, good_until(need) from need where status = 'open'"))
+        assert {row[0]: (row[1] - TODAY).days for row in told} == {"piano": 100, "new": 90, "dated": 3}
     for each in (role, desk):
         each.dispose()

@@ -6,7 +6,7 @@ select need.id, need.ref, need.weight, need.all_or_nothing, need.asked, need.mod
 from need
 where need.county_id = :county and need.status = 'open' and not need.aspiration and need.geom is not null
   and (cast(:ref as text) is null or need.ref = :ref)
-  and coalesce(need.closes, 'infinity') >= :day
+  and coalesce(good_until(need), 'infinity') >= :day
   and (not exists (select from need_window where need_id = need.id)
        or exists (select from need_window where need_id = need.id and upper(during) > :day))
 order by need.ref collate "C"

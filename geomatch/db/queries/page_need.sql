@@ -6,8 +6,7 @@ with run as (
 select need.id, need.ref, need.title, need.description, need.status, need.asked, need.closes, need.mode, need.max_minutes,
     need.all_or_nothing, need.parish_code, need.division_code, parish.name as parish, division.name as division, need.outside, need.aspiration,
     organisation.name as organisation, round(ST_X(need.geom)) as easting, round(ST_Y(need.geom)) as northing,
-    cast(coalesce(greatest(need.edited_at, cast(need.asked as timestamp) at time zone 'Europe/London'),
-        (select imported_at from import where import.id = need.import_id)) at time zone 'Europe/London' as date) as stated_on,
+    stated_on(need) as stated_on,
     run.as_of, unmatched.reason, unmatched.detail,
     exists (select from match where match.matching_run_id = run.id and match.need_id = need.id) as matched
 from need

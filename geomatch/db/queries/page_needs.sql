@@ -4,7 +4,7 @@ with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 ),
 asked as (
-    select need.*, case
+    select need.*, stated_on(need), case
             when need.status = 'met' then 'met'
             when exists (select from unmatched where matching_run_id = run.id and unmatched.need_id = need.id) then 'unmatched'
             when exists (select from match where matching_run_id = run.id and match.need_id = need.id) then 'matched'
@@ -20,8 +20,7 @@ asked as (
 select asked.ref as id, asked.title, organisation.name as organisation,
     (select string_agg(distinct need_role.kind, ' ' order by need_role.kind) from need_role where need_role.need_id = asked.id) as kinds,
     asked.state, asked.asked, asked.closes,
-    cast(coalesce(greatest(asked.edited_at, cast(asked.asked as timestamp) at time zone 'Europe/London'),
-        (select imported_at from import where import.id = asked.import_id)) at time zone 'Europe/London' as date) as stated_on,
+    asked.stated_on,
     asked.parish_code as parish, asked.division_code as division,
     ST_X(asked.geom) as easting, ST_Y(asked.geom) as northing
 from asked

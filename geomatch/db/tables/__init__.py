@@ -48,7 +48,7 @@ from geomatch.db.tables.places import (
 )
 from geomatch.db.tables.posting import posting
 from geomatch.db.tables.quarters import reach, snapshot, snapshot_area, snapshot_shape, story, target
-from geomatch.db.tables.rights import asked_still, complaint
+from geomatch.db.tables.rights import asked_still, asked_wanted, complaint
 from geomatch.db.tables.roads import (
     hub_label_in,
     hub_label_out,
@@ -73,6 +73,7 @@ __all__ = [
     "ask",
     "asked_after",
     "asked_still",
+    "asked_wanted",
     "attempt",
     "audit_chain",
     "audit_entry",

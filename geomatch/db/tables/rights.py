@@ -23,6 +23,15 @@ complaint = sa.Table(
     schema=PEOPLE,
 )
 
+asked_wanted = sa.Table(
+    "asked_wanted",
+    metadata,
+    belongs("need", primary_key=True),
+    sa.Column("good_until", sa.Date, nullable=False),
+    sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False, server_default=sa.func.now()),
+    schema=PEOPLE,
+)
+
 asked_still = sa.Table(
     "asked_still",
     metadata,
