@@ -4,6 +4,7 @@ The guess goes 1.4 times the straight line at 50 km/h: 1.68 minutes a kilometre.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -126,11 +127,19 @@ def test_a_feature_must_hold_to_the_end_of_the_window(fill: Fill) -> None:
 
 
 def test_what_nobody_dated_is_stale_some_time_after_its_import(fill: Fill) -> None:
-    wanted = need("n", Role("venue", VENUE))
+    wanted = replace(need("n", Role("venue", VENUE)), asked=date(2026, 11, 22))
     halls = [hall("undated"), hall("dated", verified_until=date(2026, 11, 22))]
     assert chosen(matched(fill([wanted], halls)))["venue"][0] == "undated"
     assert gone(matched(fill([wanted], halls, stale_days=21))) == {"freshness": 2}
     assert matched(fill([wanted], halls, stale_days=22))["served"] == 1
+
+
+def test_what_nobody_has_asked_for_lately_is_neither_matched_nor_left_over(fill: Fill) -> None:
+    halls = [hall("h", verified_until=date(2027, 1, 1))]
+    for asked, served in ((None, 0), (date(2026, 11, 1), 0), (date(2026, 11, 2), 1)):
+        wanted = replace(need("n", Role("venue", VENUE)), asked=asked)
+        document = matched(fill([wanted], halls, stale_days=21))
+        assert (document["served"], document["unmatched"]) == (served, [])
 
 
 def test_the_resource_s_own_limit_comes_before_the_need_s(fill: Fill) -> None:
