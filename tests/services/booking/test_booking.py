@@ -189,7 +189,10 @@ def test_every_change_is_on_record_with_who_when_and_why(desk: Any) -> None:
 
 def test_the_pages_version_changes_with_every_booking_and_when_a_proposal_runs_out(desk: Any) -> None:
     seen = [desk.version()]
-    made = desk.propose(("hall", at(19)), by=By("Ann", datetime.now(UTC)))
+    now = datetime.now(UTC)
+    to_come = timedelta(weeks=1 + max(0, (now.date() - at(19).starts.date()).days // 7))
+    evening = Window(at(19).starts + to_come, at(19).ends + to_come)
+    made = desk.propose(("hall", evening), by=By("Ann", now))
     seen.append(desk.version())
     desk.run("update booking set held_until = now() + interval '0.2 seconds'")
     seen.append(desk.version())
