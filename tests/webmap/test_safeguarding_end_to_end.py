@@ -12,6 +12,7 @@ from geomatch.services import matching
 
 CLUB = {
     "title": "Somebody for the youth club",
+    "max_minutes": "120",
     "easting": "351500",
     "northing": "301500",
     "role-0-kind": "volunteer",
