@@ -55,7 +55,7 @@ def those(connection: sa.Connection, about: dict[str, Iterable[int]]) -> Rows:
         need.c.ref,
         need.c.title,
         sa.null(),
-        sa.literal_column("good_until(need)"),
+        sa.literal_column("(select good_until from wanted(need.county_id) where need_id = need.id)"),
     ).where(need.c.id.in_(list(about.get("needs", ()))), need.c.status == "open")
     return connection.execute(sa.union_all(offered, wanted).order_by("name", "what", "id")).mappings().all()
 

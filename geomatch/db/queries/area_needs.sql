@@ -15,7 +15,7 @@ asked as (
     from need
     left join run on true
     left join unmatched on unmatched.matching_run_id = run.id and unmatched.need_id = need.id
-    where need.county_id = :county and need.ref = any(cast(:refs as text[])) and is_wanted(need) and not need.aspiration
+    where need.county_id = :county and need.ref = any(cast(:refs as text[])) and need.id in (select shown_needs(:county)) and not need.aspiration
 ),
 shown as (
     select *, count(*) over () as total, count(*) filter (where state = 'unmatched') over () as unmatched,

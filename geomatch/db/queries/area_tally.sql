@@ -7,7 +7,7 @@ select 'people' as what, code as id, residents as number, 0 as unmatched from po
 union all
 select 'need', ref, 1, cast(status = 'open' and exists (select from unmatched
     where matching_run_id = (select id from run) and unmatched.need_id = need.id) as integer)
-from need where county_id = :county and is_wanted(need) and not aspiration
+from need where county_id = :county and need.id in (select shown_needs(:county)) and not aspiration
 union all
 select 'resource', ref, 1, 0 from resource
 where county_id = :county and kind not in ('volunteer', 'skill') and (withdrawn_on is null or withdrawn_on > current_date)

@@ -8,7 +8,7 @@ record as (
         cast(status = 'open' and exists (
             select from unmatched where matching_run_id = (select id from run) and unmatched.need_id = need.id
         ) as integer) as unmatched
-    from need where county_id = :county and is_wanted(need) and not aspiration
+    from need where county_id = :county and need.id in (select shown_needs(:county)) and not aspiration
       and (cast(:of as text) is null or exists (select from need_role where need_id = need.id and need_role.kind = :of))
     union all
     select parish_code, division_code, 0, 1, 0, 0

@@ -16,7 +16,7 @@ asked as (
         end as state
     from need
     left join run on true
-    where need.county_id = :county and is_wanted(need) and :needs
+    where need.county_id = :county and need.id in (select shown_needs(:county)) and :needs
       and need.aspiration = (cast(:state as text) is not distinct from 'aspiration')
       and (cast(:kind as text) is null or exists (select from need_role where need_id = need.id and kind = :kind))
       and (cast(:near_needs as text[]) is null or need.ref = any(cast(:near_needs as text[])))

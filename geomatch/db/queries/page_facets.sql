@@ -15,7 +15,7 @@ item as (
         array(select distinct kind from need_role where need_id = need.id) as kinds
     from need
     left join run on true
-    where need.county_id = :county and is_wanted(need)
+    where need.county_id = :county and need.id in (select shown_needs(:county))
       and (cast(:near_needs as text[]) is null or need.ref = any(cast(:near_needs as text[])))
     union all
     select 'resource', parish_code, division_code, null, array[kind]

@@ -6,7 +6,7 @@ with run as (
 select need.id, need.ref, need.title, need.description, need.status, need.asked, need.closes, need.mode, need.max_minutes,
     need.all_or_nothing, need.parish_code, need.division_code, parish.name as parish, division.name as division, need.outside, need.aspiration,
     organisation.name as organisation, round(ST_X(need.geom)) as easting, round(ST_Y(need.geom)) as northing,
-    stated_on(need) as stated_on,
+    (select wanted.stated_on from wanted(:county) where wanted.need_id = need.id) as stated_on,
     run.as_of, unmatched.reason, unmatched.detail,
     exists (select from match where match.matching_run_id = run.id and match.need_id = need.id) as matched
 from need

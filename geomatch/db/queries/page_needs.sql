@@ -4,15 +4,16 @@ with run as (
     select id from matching_run where county_id = :county order by id desc limit 1
 ),
 asked as (
-    select need.*, stated_on(need), case
+    select need.*, wanted.stated_on, case
             when need.status = 'met' then 'met'
             when exists (select from unmatched where matching_run_id = run.id and unmatched.need_id = need.id) then 'unmatched'
             when exists (select from match where matching_run_id = run.id and match.need_id = need.id) then 'matched'
             else 'waiting'
         end as state
     from need
+    join wanted(:county) on wanted.need_id = need.id
     left join run on true
-    where need.county_id = :county and is_wanted(need) and not need.aspiration
+    where need.county_id = :county and need.id in (select shown_needs(:county)) and not need.aspiration
       and (cast(:kind as text) is null or exists (select from need_role where need_id = need.id and kind = :kind))
       and (:everywhere or parish_code = any(cast(:parishes as text[])) or division_code = any(cast(:divisions as text[]))
         or parish_code || '/' || division_code = any(cast(:parts as text[])))

@@ -8,7 +8,7 @@ asked as (
         exists (select from unmatched where unmatched.need_id = need.id and matching_run_id = (select id from run)) as unmatched,
         exists (select from match where match.need_id = need.id and matching_run_id = (select id from run)) as matched
     from need
-    where county_id = :county and is_wanted(need) and not aspiration
+    where county_id = :county and need.id in (select shown_needs(:county)) and not aspiration
 )
 select
     (select count(*) from asked) as needs,

@@ -15,9 +15,11 @@ with due as (
     ) poster on true
     where resource.withdrawn_on is null and coalesce(resource.verified_until, 'epoch') < cast(:today as date) + cast(:days as int)
     union all
-    select 'need', need.id, need.county_id, need.title, null, good_until(need),
+    select 'need', need.id, need.county_id, need.title, null, wanted.good_until,
         coalesce(own.email, theirs.email, poster.email), coalesce(nullif(own.name, ''), nullif(theirs.name, ''), poster.name, '')
-    from need
+    from county
+    cross join lateral wanted(county.id)
+    join need on need.id = wanted.need_id
     left join people.contact own on own.need_id = need.id and own.email is not null
     left join people.contact theirs on theirs.organisation_id = need.organisation_id and theirs.email is not null
     left join lateral (
@@ -25,7 +27,7 @@ with due as (
         where posting.county_id = need.county_id and posting.kind in ('needs', 'aspirations') and posting.ref = need.ref
         order by posting.id desc limit 1
     ) poster on true
-    where need.status = 'open' and good_until(need) is distinct from need.closes
+    where need.status = 'open' and wanted.good_until is distinct from need.closes
 )
 select due.* from due
 where due.email is not null and due.until < cast(:today as date) + cast(:days as int)

@@ -20,6 +20,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Forget how, and who was asked. Pages keep being made anew when a need closes."""
     op.get_bind().exec_driver_sql(
-        "drop table people.asked_wanted; "
-        "drop function is_wanted(need); drop function good_until(need); drop function stated_on(need)"
+        "drop table people.asked_wanted; drop function shown_needs(bigint); drop function wanted(bigint)"
     )

@@ -1,23 +1,26 @@
 -- A need that nobody waits for any more leaves what everybody sees, and comes back when somebody says that it is still wanted.
 -- Frozen: later changes are later migrations.
 
--- The day on which somebody last said that a need is wanted: asked for it, changed it, confirmed it or brought it in.
-create function stated_on(it need) returns date language sql stable set search_path = public, pg_temp as $$
-    select greatest(it.asked, cast(it.edited_at at time zone 'Europe/London' as date),
-        (select cast(imported_at at time zone 'Europe/London' as date) from import where id = it.import_id))
+-- A county's needs with the day on which somebody last said that each is wanted (asked for it, changed it, confirmed it or
+-- brought it in), and the last day on which it is: so many days after that, and no longer than until it closes.
+create function wanted(of_county bigint) returns table (need_id bigint, stated_on date, good_until date) language sql stable as $$
+    select need.id, said.day,
+        least(need.closes, said.day + coalesce(cast(county.settings -> 'matching' ->> 'stale_days' as int), 730))
+    from need
+    join county on county.id = need.county_id
+    left join import on import.id = need.import_id
+    cross join lateral (select greatest(need.asked, cast(need.edited_at at time zone 'Europe/London' as date),
+        cast(import.imported_at at time zone 'Europe/London' as date)) as day) said
+    where need.county_id = of_county
 $$;
 
--- The last day on which a need is wanted: so many days after somebody last said so, and no longer than until it closes.
-create function good_until(it need) returns date language sql stable set search_path = public, pg_temp as $$
-    select least(it.closes, stated_on(it) + coalesce(cast(settings -> 'matching' ->> 'stale_days' as int), 730))
-    from county where id = it.county_id
+-- The needs that stand on a county's public map today: not withdrawn, and met, or not past that day.
+create function shown_needs(of_county bigint) returns setof bigint language sql stable as $$
+    select need.id
+    from need join wanted(of_county) on wanted.need_id = need.id
+    where need.status <> 'withdrawn' and (need.status = 'met' or coalesce(wanted.good_until, 'infinity') >= current_date)
 $$;
-
--- Whether a need stands on the public map today: not withdrawn, and met, or not past that day.
-create function is_wanted(it need) returns boolean language sql stable set search_path = public, pg_temp as $$
-    select it.status <> 'withdrawn' and (it.status = 'met' or coalesce(good_until(it), 'infinity') >= current_date)
-$$;
-grant execute on function stated_on(need), good_until(need), is_wanted(need) to geomatch_app, geomatch_desk;
+grant execute on function wanted(bigint), shown_needs(bigint) to geomatch_app, geomatch_desk;
 
 -- Pages are made anew when that changes.
 drop trigger need_shown on need;
