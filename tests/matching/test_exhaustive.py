@@ -301,6 +301,25 @@ def test_bundles_quantities_ties_and_quotas_are_matched_as_well_as_by_trying_eve
     holds()
 
 
+def two_parishes(
+    policy: str, needs: list[dict[str, Any]], capacities: list[int], rows: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A problem of two parishes in one LJC, without quotas, slots or fixed matches."""
+    return {
+        "format": "geomatch-problem/1",
+        "policy": {"name": policy, "fairness": 1.0},
+        "areas": [{"id": "L"}, {"id": "p1", "parent": "L"}, {"id": "p2", "parent": "L"}],
+        "quotas": [],
+        "needs": needs,
+        "resources": [
+            {"id": f"r{at}", "capacity": capacity, "slot_capacity": {}}
+            for at, capacity in enumerate(capacities)
+        ],
+        "candidates": rows,
+        "fixed": [],
+    }
+
+
 @st.composite
 def contested_worlds(draw, policy: str) -> dict[str, Any]:
     """Needs that each want two of a few things, in rings: halves of them serve more than whole ones can."""
@@ -315,16 +334,7 @@ def contested_worlds(draw, policy: str) -> dict[str, Any]:
         if draw(st.booleans()) and len(rows) < 10:
             role, thing = draw(st.sampled_from(["a", "b"])), draw(st.integers(0, things - 1))
             rows[at, role, thing] = candidate(at, thing, role=role, minutes=draw(MINUTES))
-    return {
-        "format": "geomatch-problem/1",
-        "policy": {"name": policy, "fairness": 1.0},
-        "areas": [{"id": "L"}, {"id": "p1", "parent": "L"}, {"id": "p2", "parent": "L"}],
-        "quotas": [],
-        "needs": needs,
-        "resources": [{"id": f"r{at}", "capacity": 1, "slot_capacity": {}} for at in range(things)],
-        "candidates": list(rows.values()),
-        "fixed": [],
-    }
+    return two_parishes(policy, needs, [1] * things, list(rows.values()))
 
 
 @pytest.mark.parametrize("policy", POLICIES)
@@ -360,18 +370,8 @@ def tied_worlds(draw, policy: str) -> dict[str, Any]:
             rows[at, "helper", helper, hall] = candidate(
                 at, helper, role="helper", minutes=draw(MINUTES), given=tie
             )
-    return {
-        "format": "geomatch-problem/1",
-        "policy": {"name": policy, "fairness": 1.0},
-        "areas": [{"id": "L"}, {"id": "p1", "parent": "L"}, {"id": "p2", "parent": "L"}],
-        "quotas": [],
-        "needs": needs,
-        "resources": [
-            {"id": f"r{at}", "capacity": draw(st.integers(1, 2)), "slot_capacity": {}} for at in range(5)
-        ],
-        "candidates": list(rows.values()),
-        "fixed": [],
-    }
+    capacities = [draw(st.integers(1, 2)) for _ in range(5)]
+    return two_parishes(policy, needs, capacities, list(rows.values()))
 
 
 @pytest.mark.parametrize("policy", POLICIES)
