@@ -7,14 +7,14 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from geomatch.matching.ranking import STEP_MINUTES
+from geomatch.matching.ranking import STEP_MINUTES, in_fives
 from geomatch.model import ResourceKind
 
 
 def minutes(assignments: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> dict[int, float]:
     """By an assignment's place the minutes to tell of it, for those to a volunteer; ``kinds`` by resource."""
     return {
-        at: float(STEP_MINUTES * math.floor(row["minutes"] / STEP_MINUTES + 0.5))
+        at: in_fives(row["minutes"])
         for at, row in enumerate(assignments)
         if kinds[row["resource"]] == ResourceKind.VOLUNTEER
     }
